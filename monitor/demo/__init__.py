@@ -1,0 +1,1 @@
+"""A made-up county, deterministic, on which the whole job can be tried."""

@@ -1,0 +1,28 @@
+"""Month-ends, and the plan's checkpoint that is due at a date. No clock: dates are given."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def due_month(months: Iterable[int], year: int, as_of: date) -> int | None:
+    """The latest of a plan's checkpoint months whose last day is not after `as_of`."""
+    return max((m for m in months if month_end(year, m) <= as_of), default=None)
+
+
+def next_month(months: Iterable[int], year: int, as_of: date) -> int | None:
+    """The first of a plan's checkpoint months whose last day is after `as_of`."""
+    return min((m for m in months if month_end(year, m) > as_of), default=None)
+
+
+def checkpoint_name(month: int) -> str:
+    return f"{month}月底"

@@ -1,0 +1,131 @@
+"""Where something is wrong, what is wrong, and what to do.
+
+Two ways of saying so. A `Diagnostic` is a value: it is returned beside the good results, all of
+a file's together. A `MonitorError` ends a command:
+
+    MonitorError                exit status 1: refused, nothing changed
+    ├── InputError              a file is wrong in a way that its owner can mend
+    ├── ConfigError             monitor.toml, rules/*.toml or contacts.csv is wrong
+    ├── WorkspaceError          no workspace here, or one of another version
+    ├── NotFound                what was asked for does not exist
+    └── UsageError              exit status 2: the command was called wrongly
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a source file, as a person would look it up. `line` counts from 1."""
+
+    file: str
+    line: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        line = "" if self.line is None else f" 第 {self.line} 行"
+        column = "" if self.column is None else f"“{self.column}”"
+        return f"{self.file}{line}{column}"
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs: an error keeps its subject out, the others let it in."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def label(self) -> str:
+        return {"error": "错误", "warning": "警告", "note": "提示"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An entry of the catalogue: a stable id, and words that may be reworded.
+
+    `meaning` and `advice` are Chinese; `meaning` may hold `{name}` fields.
+    """
+
+    id: str
+    severity: Severity
+    meaning: str
+    advice: str
+
+    def at(self, place: Place, text: str = "", **fields: object) -> Diagnostic:
+        """This kind of trouble at `place`; `text` is the offending source text, quoted as is."""
+        meaning = self.meaning.format(**fields) if fields else self.meaning
+        return Diagnostic(self.id, self.severity, place, text, meaning, self.advice)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing found in a source, with its place, its text, its meaning and the way out."""
+
+    id: str
+    severity: Severity
+    place: Place
+    text: str
+    meaning: str
+    advice: str
+
+    def __str__(self) -> str:
+        quoted = f"：“{_shorten(self.text)}”" if self.text else ""
+        head = f"{self.severity.label} {self.id} {self.place}{quoted}"
+        return f"{head}\n    {self.meaning}{self.advice}"
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+def _shorten(text: str, limit: int = 60) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
+
+
+class MonitorError(Exception):
+    """Ends a command with a message in Chinese; nothing has been changed."""
+
+    exit_status = 1
+
+    def __init__(self, problem: str, remedy: str = "", place: Place | None = None) -> None:
+        self.problem, self.remedy, self.place = problem, remedy, place
+        where = f"{place}：" if place else ""
+        super().__init__(f"{where}{problem}{remedy}")
+
+
+class InputError(MonitorError):
+    """A file is wrong in a way that its owner can mend. Carries all that was found in it."""
+
+    def __init__(
+        self,
+        problem: str,
+        remedy: str = "",
+        place: Place | None = None,
+        diagnostics: Iterable[Diagnostic] = (),
+    ) -> None:
+        super().__init__(problem, remedy, place)
+        self.diagnostics = tuple(diagnostics)
+
+
+class ConfigError(MonitorError):
+    """Settings, rules or contacts are wrong; the message lists all mistakes at once."""
+
+
+class WorkspaceError(MonitorError):
+    """There is no workspace here, or its database is not of this program's version."""
+
+
+class NotFound(MonitorError):
+    """A project, payment, unit or file that was named does not exist."""
+
+
+class UsageError(MonitorError):
+    """The command was called in a way that cannot mean anything."""
+
+    exit_status = 2

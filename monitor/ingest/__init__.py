@@ -1,0 +1,1 @@
+"""From bytes to domain values: readers, recognisers, and the use cases that land a file."""

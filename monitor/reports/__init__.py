@@ -1,0 +1,1 @@
+"""Facts into documents people sign and read: self-assessment drafts, charts, the overview."""

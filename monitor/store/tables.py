@@ -1,0 +1,276 @@
+"""The schema. Facts are append-only: a row says when and by what it was recorded.
+
+What is taken back is marked, never deleted: `undone` is 0 while a row is in force, and the
+id of the row itself (never 0) once it is taken back, so that a unique key that includes it
+holds among the rows in force. All columns of unique keys are NOT NULL. Money is integer fen,
+times are UTC, dates are dates in China.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _to(target: str) -> ForeignKey:
+    return ForeignKey(f"{target}.id")
+
+
+imports = Table(
+    "imports",
+    metadata,
+    _id(),
+    Column("kind", String(16), nullable=False),  # targets, payments
+    Column("scope", String(16), nullable=False, default=""),  # the year of a target document
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("months", JSON, nullable=False),  # ["2025-03"]: what the list covers
+    Column("receipt", JSON, nullable=False),  # outcome → [rows, fen]
+    Column("diagnostics", JSON, nullable=False),
+    Column("undone", _Id, nullable=False, default=0),
+    UniqueConstraint("kind", "scope", "sha256", "undone"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    _id(),
+    Column("import_id", _Id, _to("imports"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("year_source", Text, nullable=False),
+    Column("overall", Text, nullable=False),
+    Column("itemised", Text, nullable=False),
+    Column("safeguards", Text, nullable=False),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    _id(),
+    Column("year", Integer, nullable=False),
+    Column("project_code", String(64), nullable=False),
+    UniqueConstraint("year", "project_code"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _id(),
+    Column("project_id", _Id, _to("projects"), nullable=False),
+    Column("import_id", _Id, _to("imports"), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("unit_code", String(32), nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("project_name", Text, nullable=False),
+    Column("money_unit", String(8), nullable=False),
+    Column("budget_fen", BigInteger),
+    Column("fiscal_fen", BigInteger),
+    Column("other_fen", BigInteger),
+    Column("purpose", Text, nullable=False),
+    Column("goals", JSON, nullable=False),
+    Column("undone", _Id, nullable=False, default=0),  # superseded by this later revision
+    UniqueConstraint("project_id", "undone"),
+)
+
+plan_points = Table(
+    "plan_points",
+    metadata,
+    Column("revision_id", _Id, _to("revisions"), primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("planned_bp", Integer),
+)
+
+indicators = Table(
+    "indicators",
+    metadata,
+    Column("revision_id", _Id, _to("revisions"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("level1", Text, nullable=False),
+    Column("level2", Text, nullable=False),
+    Column("level3", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("weight", String(16)),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    _id(),
+    Column("import_id", _Id, _to("imports"), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("application", String(64), nullable=False),
+    Column("voucher", String(64), nullable=False),
+    Column("pay_date", Date, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("unit_code", String(32), nullable=False),
+    Column("unit_name", Text, nullable=False),
+    Column("project_code", String(64), nullable=False),
+    Column("project_name", Text, nullable=False),
+    Column("payee", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("fund", Text, nullable=False),
+    Column("cells", JSON, nullable=False),
+    Column("undone", _Id, nullable=False, default=0),
+    UniqueConstraint("year", "number", "ordinal", "undone"),
+    Index("ix_payments_year_voucher", "year", "voucher"),
+    Index("ix_payments_year_project_code", "year", "project_code"),
+)
+
+sightings = Table(
+    "sightings",  # a row of a later list that says what is already recorded
+    metadata,
+    Column("import_id", _Id, _to("imports"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("payment_id", _Id, _to("payments"), nullable=False),
+)
+
+conflicts = Table(
+    "conflicts",  # a row whose number is recorded with other content; the recorded one stays
+    metadata,
+    Column("import_id", _Id, _to("imports"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("payment_id", _Id, _to("payments"), nullable=False),
+    Column("number", String(80), nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("differences", JSON, nullable=False),
+    Column("cells", JSON, nullable=False),
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("import_id", _Id, _to("imports"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("number", String(64), nullable=False),
+    Column("column", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason_id", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("advice", Text, nullable=False),
+    Column("content", String(64), nullable=False),  # of the row, to know it again in another list
+    Column("cells", JSON, nullable=False),
+    Index("ix_rejections_content", "content"),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    _id(),
+    Column("payment_id", _Id, _to("payments"), nullable=False),
+    Column("project_id", _Id, _to("projects"), nullable=False),
+    Column("method", String(16), nullable=False),  # code, name, manual
+    Column("matched_at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("undone", _Id, nullable=False, default=0),
+    UniqueConstraint("payment_id", "undone"),
+    Index("ix_matches_project_id", "project_id", "undone"),
+)
+
+warnings = Table(
+    "warnings",
+    metadata,
+    _id(),
+    Column("rule", String(8), nullable=False),
+    Column("project_id", _Id, _to("projects"), nullable=False),
+    Column("checkpoint", Integer, nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("raised_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("rule", "project_id", "checkpoint"),
+)
+
+warning_events = Table(
+    "warning_events",
+    metadata,
+    _id(),
+    Column("warning_id", _Id, _to("warnings"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("severity", String(8), nullable=False),
+    Column("as_of", Date),
+    Column("figures", JSON, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_warning_events_warning_id", "warning_id"),
+)
+
+mails = Table(
+    "mails",
+    metadata,
+    _id(),
+    Column("message_id", String(128), nullable=False, unique=True),
+    Column("recipient", String(320), nullable=False),
+    Column("run", String(128), nullable=False),
+    Column("unit_code", String(32), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting, sending, sent, failed
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("claimed_at", DateTime(timezone=True)),
+    Column("sent_at", DateTime(timezone=True)),
+    UniqueConstraint("recipient", "run"),
+)
+
+mail_warnings = Table(
+    "mail_warnings",  # which stage of which warning a mail tells
+    metadata,
+    Column("mail_id", _Id, _to("mails"), primary_key=True),
+    Column("warning_id", _Id, _to("warnings"), primary_key=True),
+    Column("severity", String(8), nullable=False),
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("job", String(32), primary_key=True),
+    Column("period", String(32), primary_key=True),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("outcome", Text, nullable=False),
+)
