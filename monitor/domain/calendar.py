@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -26,3 +26,8 @@ def next_month(months: Iterable[int], year: int, as_of: date) -> int | None:
 
 def checkpoint_name(month: int) -> str:
     return f"{month}月底"
+
+
+def china_time(moment: datetime) -> str:
+    """A point in time as all rows give it: ISO 8601 to the second, with +08:00."""
+    return moment.astimezone(CHINA).isoformat(timespec="seconds")

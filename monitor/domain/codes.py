@@ -7,11 +7,14 @@ import unicodedata
 
 PROJECT_CODE_LENGTH = 21
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_MANGLED = re.compile(r"-?\d+(\.\d*[eE]\+?|[eE]\+)\d+|\d+\.0*|#.*", re.ASCII | re.DOTALL)
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'})
 
 
 def normalise_code(text: str) -> str:
     """The code without blanks, tabs and invisible characters, half-width, in capitals."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     plain = unicodedata.normalize("NFKC", text)
     visible = (c for c in plain if not c.isspace() and unicodedata.category(c)[0] != "C")
     return "".join(visible).strip("'`\"").upper()
@@ -24,9 +27,11 @@ def normalise_name(text: str) -> str:
 
 
 def is_mangled(code: str) -> bool:
-    """Whether a spreadsheet spoiled it: `6.22202E+18`, `####`."""
+    """Whether a spreadsheet spoiled it: `6.22202E+18`, `202101000111.0`, `####`, `#N/A`."""
+    if code.isalnum():
+        return False
     plain = "".join(unicodedata.normalize("NFKC", code).split())
-    return bool(re.fullmatch(r"\d(\.\d*)?[eE]\+\d+|#+", plain))
+    return bool(_MANGLED.fullmatch(plain))
 
 
 def code_year(code: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 WHOLE_BP = 10_000
@@ -31,17 +30,27 @@ class NotAnAmount(ValueError):
         self.reason = reason
 
 
-_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
-_AMOUNT = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(\.\d*)?|([+-]?)(\.\d+)")
-_EXPONENT = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d+")
+_MINUS = str.maketrans({"−": "-", "‐": "-", "–": "-", "—": "-", "﹣": "-"})
+# How most lists print most amounts; the rest is read with more patience.
+_PLAIN = re.compile(r"(-?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3}))(?:\.(\d\d))?", re.ASCII)
+_AMOUNT = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+|(?=\.\d))(?:\.(\d*))?", re.ASCII)
+_EXPONENT = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d+", re.ASCII)
+_SHARE = re.compile(r"(\d+|(?=\.\d))(?:\.(\d*))?", re.ASCII)
+_MOST_FEN = 10**15
+_MOST_DIGITS = 60  # far more than any amount; int() refuses thousands
 
 
 def parse_fen(text: str, unit: MoneyUnit = MoneyUnit.YUAN) -> int:
     """The amount written in `text`, in fen; a suffix 元 or 万元 in the text overrides `unit`.
 
     Takes full-width digits, ￥, thousands separators and parentheses for negative amounts.
-    Raises NotAnAmount for anything else, and for an amount finer than one fen.
+    Raises NotAnAmount for anything else, for an amount finer than one fen, and for one of 10^13
+    yuan or more, which is a code in the wrong column.
     """
+    if unit is MoneyUnit.YUAN and (plain := _PLAIN.fullmatch(text)):
+        return int(plain[1].replace(",", "") + (plain[2] or "00"))
+    if any(unicodedata.category(c) == "No" for c in text):  # NFKC would read 10² as 102
+        raise NotAnAmount("含有上标、分数或带圈的数字")
     cleaned, suffix = _split_suffix(_clean(text))
     negative = cleaned.startswith("(") and cleaned.endswith(")")
     digits = cleaned[1:-1].lstrip("¥") if negative else cleaned
@@ -49,12 +58,24 @@ def parse_fen(text: str, unit: MoneyUnit = MoneyUnit.YUAN) -> int:
         raise NotAnAmount("为空")
     if _EXPONENT.fullmatch(digits):
         raise NotAnAmount("是电子表格的科学计数法，原数已失真")
-    if not _AMOUNT.fullmatch(digits) or (negative and digits[0] in "+-"):
+    found = _AMOUNT.fullmatch(digits)
+    if found is None or (negative and found[1]):
         raise NotAnAmount(_complain(digits))
-    fen = Decimal(digits.replace(",", "")) * (suffix or unit).fen
-    if fen != fen.to_integral_value():
+    fen = _scaled(found[2].replace(",", ""), found[3] or "", (suffix or unit).fen)
+    if fen is None:
         raise NotAnAmount("不足一分")
-    return -int(fen) if negative else int(fen)
+    if fen >= _MOST_FEN:
+        raise NotAnAmount("大得不像金额")
+    return -fen if negative or found[1] == "-" else fen
+
+
+def _scaled(whole: str, fraction: str, factor: int) -> int | None:
+    """`whole.fraction` times `factor`, exact; None where that is no integer."""
+    fraction = fraction.rstrip("0")
+    if len(whole) + len(fraction) > _MOST_DIGITS:
+        return None if fraction else factor * 10**_MOST_DIGITS
+    product, rest = divmod(int(whole + fraction or "0") * factor, 10 ** len(fraction))
+    return None if rest else product
 
 
 def _clean(text: str) -> str:
@@ -95,15 +116,13 @@ def parse_bp(text: str) -> int:
     Raises NotAShare for other text, a negative share, and one finer than 0.01 %.
     """
     plain = "".join(unicodedata.normalize("NFKC", text).split()).removesuffix("%")
-    try:
-        share = Decimal(plain) * 100
-    except InvalidOperation:
-        raise NotAShare("不是百分比") from None
-    if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", plain):
+    found = _SHARE.fullmatch(plain)
+    if found is None or len(plain) > _MOST_DIGITS:
         raise NotAShare("不是百分比")
-    if share != share.to_integral_value():
+    share = _scaled(found[1], found[2] or "", 100)
+    if share is None:
         raise NotAShare("细于 0.01%")
-    return int(share)
+    return share
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -126,27 +126,3 @@ def _anonymous_number(digest: str, occurrence: int) -> str:
     if occurrence > 1:
         digest = hashlib.sha256(f"{digest}/{occurrence}".encode()).hexdigest()
     return "~" + digest[:12]
-
-
-class Standing(StrEnum):
-    """How a document of a new list stands to what is already recorded."""
-
-    NEW = "new"
-    KNOWN = "known"
-    PAID_NOW = "paid-now"  # recorded as in transit, the new list shows it paid (or voided)
-    OUTDATED = "outdated"  # recorded as final, the new list still shows it in transit
-    CONFLICT = "conflict"
-
-
-def compare(recorded: Sequence[tuple[str, ...]], listed: Sequence[tuple[str, ...]]) -> Standing:
-    """How the lines of one document, each as `Payment.content`, stand to the recorded ones."""
-    if not recorded:
-        return Standing.NEW
-    if sorted(recorded) == sorted(listed):
-        return Standing.KNOWN
-    in_transit = Status.IN_TRANSIT.value
-    if all(line[2] == in_transit for line in recorded):
-        return Standing.PAID_NOW
-    if all(line[2] == in_transit for line in listed):
-        return Standing.OUTDATED
-    return Standing.CONFLICT

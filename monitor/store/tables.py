@@ -1,12 +1,15 @@
 """The schema. Facts are append-only: a row says when and by what it was recorded.
 
-What is taken back is marked, never deleted: `undone` is 0 while a row is in force, and the
-id of the row itself (never 0) once it is taken back, so that a unique key that includes it
+What is taken back is marked, never deleted: `undone` is 0 while a row is in force, and its own
+id (never 0) once it is taken back, with when and by what; a unique key that includes it so
 holds among the rows in force. All columns of unique keys are NOT NULL. Money is integer fen,
 times are UTC, dates are dates in China.
 """
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -22,8 +25,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
 
 metadata = MetaData(
     naming_convention={
@@ -35,11 +40,42 @@ metadata = MetaData(
     }
 )
 
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware datetimes go in, aware datetimes in UTC come out, on every database.
+
+    Raises ValueError for a datetime without a time zone, whose instant would be a guess.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _id() -> Column[int]:
     return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _undone() -> list[Column[Any]]:
+    return [
+        Column("undone", _Id, nullable=False, default=0),
+        Column("undone_at", Moment),
+        Column("undone_by", Text),
+    ]
 
 
 def _to(target: str) -> ForeignKey:
@@ -55,12 +91,12 @@ imports = Table(
     Column("file", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Column("imported_at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("months", JSON, nullable=False),  # ["2025-03"]: what the list covers
     Column("receipt", JSON, nullable=False),  # outcome → [rows, fen]
     Column("diagnostics", JSON, nullable=False),
-    Column("undone", _Id, nullable=False, default=0),
+    *_undone(),
     UniqueConstraint("kind", "scope", "sha256", "undone"),
 )
 
@@ -91,7 +127,7 @@ revisions = Table(
     _id(),
     Column("project_id", _Id, _to("projects"), nullable=False),
     Column("import_id", _Id, _to("imports"), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("line", Integer, nullable=False),
     Column("unit_code", String(32), nullable=False),
@@ -103,7 +139,7 @@ revisions = Table(
     Column("other_fen", BigInteger),
     Column("purpose", Text, nullable=False),
     Column("goals", JSON, nullable=False),
-    Column("undone", _Id, nullable=False, default=0),  # superseded by this later revision
+    *_undone(),
     UniqueConstraint("project_id", "undone"),
 )
 
@@ -132,7 +168,7 @@ indicators = Table(
 payments = Table(
     "payments",
     metadata,
-    _id(),
+    Column("id", _Id, primary_key=True, autoincrement=False),  # given by the import
     Column("import_id", _Id, _to("imports"), nullable=False),
     Column("line", Integer, nullable=False),
     Column("year", Integer, nullable=False),
@@ -152,7 +188,7 @@ payments = Table(
     Column("purpose", Text, nullable=False),
     Column("fund", Text, nullable=False),
     Column("cells", JSON, nullable=False),
-    Column("undone", _Id, nullable=False, default=0),
+    *_undone(),
     UniqueConstraint("year", "number", "ordinal", "undone"),
     Index("ix_payments_year_voucher", "year", "voucher"),
     Index("ix_payments_year_project_code", "year", "project_code"),
@@ -201,9 +237,9 @@ matches = Table(
     Column("payment_id", _Id, _to("payments"), nullable=False),
     Column("project_id", _Id, _to("projects"), nullable=False),
     Column("method", String(16), nullable=False),  # code, name, manual
-    Column("matched_at", DateTime(timezone=True), nullable=False),
+    Column("matched_at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("undone", _Id, nullable=False, default=0),
+    *_undone(),
     UniqueConstraint("payment_id", "undone"),
     Index("ix_matches_project_id", "project_id", "undone"),
 )
@@ -219,7 +255,7 @@ warnings = Table(
     Column("state", String(16), nullable=False),
     Column("as_of", Date, nullable=False),
     Column("figures", JSON, nullable=False),
-    Column("raised_at", DateTime(timezone=True), nullable=False),
+    Column("raised_at", Moment, nullable=False),
     UniqueConstraint("rule", "project_id", "checkpoint"),
 )
 
@@ -228,7 +264,7 @@ warning_events = Table(
     metadata,
     _id(),
     Column("warning_id", _Id, _to("warnings"), nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("event", String(16), nullable=False),
     Column("severity", String(8), nullable=False),
@@ -248,12 +284,12 @@ mails = Table(
     Column("unit_code", String(32), nullable=False),
     Column("subject", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
-    Column("state", String(16), nullable=False),  # waiting, sending, sent, failed
+    Column("state", String(16), nullable=False),  # waiting, sending, sent, failed, unknown
     Column("attempts", Integer, nullable=False),
     Column("error", Text, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("claimed_at", DateTime(timezone=True)),
-    Column("sent_at", DateTime(timezone=True)),
+    Column("created_at", Moment, nullable=False),
+    Column("claimed_at", Moment),
+    Column("sent_at", Moment),
     UniqueConstraint("recipient", "run"),
 )
 
@@ -270,7 +306,7 @@ job_runs = Table(
     metadata,
     Column("job", String(32), primary_key=True),
     Column("period", String(32), primary_key=True),
-    Column("started_at", DateTime(timezone=True), nullable=False),
-    Column("finished_at", DateTime(timezone=True)),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
     Column("outcome", Text, nullable=False),
 )

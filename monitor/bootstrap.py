@@ -1,0 +1,253 @@
+"""Where the parts are put together: folder, settings, database, mail and the only clock."""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+
+from monitor import config
+from monitor.alerts.contacts import read_contacts
+from monitor.alerts.smtp import Send, folder_sender, smtp_sender
+from monitor.config import Settings
+from monitor.domain.calendar import CHINA
+from monitor.domain.contact import Contacts
+from monitor.domain.progress import Standing, stand
+from monitor.ingest.importing import Incoming
+from monitor.store import imports, ledger, projects
+from monitor.store.engine import open_engine, reading
+from monitor.store.schema import require_head, upgrade
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from monitor.alerts.letters import Stationery
+    from monitor.alerts.scheduler import Duties
+    from monitor.alerts.sweep import CheckOutcome, NotifyOutcome
+    from monitor.ingest.import_payments import PaymentReceipt
+    from monitor.ingest.import_targets import TargetReceipt
+
+Now = Callable[[], datetime]
+_log = logging.getLogger(__name__)
+
+
+def china_now() -> datetime:
+    """The time in China. The only reader of the clock."""
+    return datetime.now(CHINA)  # noqa: TID251
+
+
+def _whoever_runs_this() -> str:
+    return os.environ.get("MONITOR_ACTOR") or getpass.getuser()
+
+
+@dataclass(frozen=True)
+class App:
+    """An open workspace: what the command line, the scheduler and notebooks work with."""
+
+    settings: Settings
+    engine: Engine
+    now: Now = china_now
+    actor: str = field(default_factory=_whoever_runs_this)
+
+    @property
+    def today(self) -> date:
+        return self.now().astimezone(CHINA).date()
+
+    @cached_property
+    def send(self) -> Send:
+        """How mail leaves: through the configured server, else as files into outbox/."""
+        if self.settings.mail is None:
+            return folder_sender(self.settings.outbox)
+        return smtp_sender(self.settings.mail)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with reading(self.engine) as connection:
+            yield connection
+
+    def incoming(self, path: Path) -> Incoming:
+        return Incoming(path.name, path.read_bytes(), self.now(), self.actor)
+
+    def import_targets(
+        self, path: Path, *, year: int | None = None, all_or_nothing: bool = False
+    ) -> TargetReceipt:
+        """Reads a target document and records its projects."""
+        from monitor.ingest.import_targets import import_targets
+
+        return import_targets(
+            self.engine,
+            self.incoming(path),
+            folder=self.settings.archive,
+            labels=self.settings.labels,
+            year=year,
+            all_or_nothing=all_or_nothing,
+        )
+
+    def import_payments(self, path: Path, *, months: tuple[str, ...] = ()) -> PaymentReceipt:
+        """Reads a payment list and records what is new in it."""
+        from monitor.ingest.import_payments import import_payments
+
+        return import_payments(
+            self.engine,
+            self.incoming(path),
+            folder=self.settings.archive,
+            columns=self.settings.columns,
+            months=months,
+        )
+
+    def standings(
+        self,
+        *,
+        as_of: date | None = None,
+        year: int | None = None,
+        unit: str | None = None,
+        project: str | None = None,
+    ) -> list[Standing]:
+        """Every project of a year against its plan at a date: by default today and its year."""
+        on = as_of or self.today
+        with self.reading() as connection:
+            accounts = ledger.accounts(
+                connection,
+                year=year or on.year,
+                as_of=on,
+                unit_code=unit,
+                project_code=project,
+            )
+        return [stand(account, on, self.settings.alerts.limits) for account in accounts]
+
+    def progress(
+        self, *, as_of: date | None = None, year: int | None = None, unit: str | None = None
+    ) -> pd.DataFrame:
+        """`monitor progress` as a DataFrame: the rows and keys of its JSON, integers as Int64."""
+        from monitor.reports.rows import progress_frame
+
+        return progress_frame(self.standings(as_of=as_of, year=year, unit=unit))
+
+    def check(self, *, as_of: date | None = None, year: int | None = None) -> CheckOutcome:
+        """Judges a year's projects at a date and records warnings, each once."""
+        from monitor.alerts import sweep
+
+        on = as_of or self.today
+        return sweep.check(
+            self.engine,
+            self.standings(as_of=on, year=year),
+            year=year or on.year,
+            at=self.now(),
+            actor=self.actor,
+            switched_on=self.settings.alerts.rules,
+        )
+
+    def contacts(self) -> Contacts:
+        """Who is told. Raises ConfigError with all mistakes of contacts.csv."""
+        path = self.settings.contacts
+        return read_contacts(path.read_bytes() if path.exists() else b"", path.name)
+
+    def notify(self, stopping: Callable[[], bool] = lambda: False) -> NotifyOutcome:
+        """Tells what has not been told: one mail a lead; nothing is ever sent twice."""
+        from monitor.alerts import sweep
+
+        with self.reading() as connection:
+            landed = imports.load(connection, kind="payments")
+        return sweep.notify(
+            self.engine,
+            self.contacts(),
+            send=self.send,
+            now=self.now,
+            actor=self.actor,
+            stationery=self._stationery(),
+            covered={month for each in landed for month in each.months},
+            stopping=stopping,
+        )
+
+    def _stationery(self) -> Stationery:
+        from monitor.alerts.letters import Stationery
+
+        mail = self.settings.mail
+        sender = mail.sender if mail else "monitor@localhost"
+        name = (mail.sender_name if mail else "") or self.settings.office or "预算执行监控"
+        return Stationery(sender, name, self.settings.alerts)
+
+    def units_without_lead(self) -> list[tuple[str, str]]:
+        """Units with projects this year and nobody to tell, as code and name."""
+        contacts = self.contacts()
+        units = {
+            (each.account.unit_code, each.account.unit_name)
+            for each in self.standings()
+            if contacts.lead_of(each.account.unit_code, self.today) is None
+        }
+        return sorted(units)
+
+    def _duties(self, stopping: Callable[[], bool]) -> Duties:
+        from monitor.alerts.scheduler import Duties
+
+        def check(year: int, as_of: date) -> str:
+            outcome = self.check(as_of=as_of, year=year)
+            return f"符合预警条件的项目 {outcome.findings} 个，变化 {len(outcome.changes)} 项"
+
+        def notify() -> None:
+            outcome = self.notify(stopping)
+            for diagnostic in outcome.diagnostics:
+                _log.warning("%s", diagnostic)
+            troubled = len(outcome.waiting) + len(outcome.failed) + len(outcome.unknown)
+            if outcome.sent or troubled:
+                _log.info("发出 %d 封，未发出或不明 %d 封", len(outcome.sent), troubled)
+
+        return Duties(self.plan_months, check, notify)
+
+    def plan_months(self) -> dict[int, set[int]]:
+        """The checkpoints of all projects' plans, by year."""
+        with self.reading() as connection:
+            return projects.plan_months(connection)
+
+    def catch_up(self) -> None:
+        """Does once what the service would do now."""
+        from monitor.alerts import scheduler
+
+        scheduler.catch_up(
+            self.engine,
+            self._duties(lambda: False),
+            now=self.now,
+            days_after=self.settings.alerts.days_after_checkpoint,
+        )
+
+    def serve(self, stop: Event) -> None:
+        """Runs the service until `stop` is set."""
+        from monitor.alerts import scheduler
+
+        scheduler.serve(
+            self.engine,
+            self._duties(stop.is_set),
+            stop,
+            now=self.now,
+            check_time=self.settings.alerts.check_time,
+            days_after=self.settings.alerts.days_after_checkpoint,
+        )
+
+
+def open_workspace(folder: str | Path | None = None, *, now: Now = china_now) -> App:
+    """Opens the workspace in `folder`, else in MONITOR_WORKSPACE, else here or further up.
+
+    Raises WorkspaceError where there is none or its database is of another version, and
+    ConfigError for mistakes in its settings.
+    """
+    settings = config.load(config.find(folder))
+    engine = open_engine(settings.database)
+    require_head(engine)
+    return App(settings, engine, now)
+
+
+def make_workspace(folder: Path) -> list[Path]:
+    """Makes the folders, copies of the defaults and the database; gives the files made."""
+    made = config.make(folder)
+    upgrade(open_engine(config.load(folder).database))
+    return made

@@ -1,0 +1,160 @@
+"""click in Chinese: help pages, usage lines and the messages for wrong calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from click import exceptions as wrong
+
+
+class Command(click.Command):
+    """A command whose help page is Chinese."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _usage(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _options(self, ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return _pieces(super().collect_usage_pieces(ctx))
+
+
+class Group(click.Group):
+    """A command group whose help page is Chinese."""
+
+    command_class = Command
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _usage(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, command.get_short_help_str(limit=200)))
+        if rows:
+            with formatter.section("命令"):
+                formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return _pieces(super().collect_usage_pieces(ctx))
+
+
+Group.group_class = Group
+
+
+def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    pieces = command.collect_usage_pieces(ctx)
+    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
+
+
+def _pieces(pieces: Sequence[str]) -> list[str]:
+    words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+    return [words.get(piece, piece) for piece in pieces]
+
+
+def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    records = (option.get_help_record(ctx) for option in command.get_params(ctx))
+    rows = [_default_in_chinese(record) for record in records if record is not None]
+    if rows:
+        with formatter.section("选项"):
+            formatter.write_dl(rows)
+
+
+def _default_in_chinese(record: tuple[str, str]) -> tuple[str, str]:
+    names, text = record
+    return names, text.replace("[default: ", "[默认：").replace("[required]", "[必填]")
+
+
+def _help_option(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.help = "显示本帮助。"
+    return option
+
+
+def explain(error: click.ClickException) -> str:
+    """What is wrong with a call, in Chinese, and where its help is."""
+    ctx = getattr(error, "ctx", None)
+    where = f"运行 {ctx.command_path} --help 查看用法。" if ctx else ""
+    return f"{_problem(error)}。{where}"
+
+
+def _problem(error: click.ClickException) -> str:
+    match error:
+        case wrong.NoSuchOption():
+            near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有选项 {error.option_name}{near}"
+        case wrong.MissingParameter():
+            return f"缺少{_kind(error.param)} {_name(error)}"
+        case wrong.BadParameter():
+            return f"{_kind(error.param)} {_name(error)} 的值不对：{_value_problem(error)}"
+        case wrong.NoArgsIsHelpError():
+            return "需要写明命令"
+        case wrong.UsageError():
+            return _translated(error.format_message())
+        case wrong.FileError():
+            return f"打不开文件 {error.ui_filename}：{_translated(error.message)}"
+        case _:
+            return _translated(error.format_message())
+
+
+def _kind(param: click.Parameter | None) -> str:
+    return "参数" if isinstance(param, click.Argument) else "选项"
+
+
+def _name(error: wrong.BadParameter) -> str:
+    if error.param is None:
+        return ""
+    return "/".join(error.param.opts) if isinstance(error.param, click.Option) else _meta(error)
+
+
+def _meta(error: wrong.BadParameter) -> str:
+    param: Any = error.param
+    return str(param.make_metavar(error.ctx))
+
+
+_WORDS = (
+    ("does not exist.", "不存在"),
+    ("is not one of", "不是以下之一："),
+    ("is not a valid integer.", "不是整数"),
+    ("is not in the range", "不在范围内："),
+    ("is a directory.", "是文件夹"),
+    ("is a file.", "是文件，不是文件夹"),
+    ("is not readable.", "不可读"),
+    ("File ", "文件 "),
+    ("Path ", "路径 "),
+    ("Directory ", "文件夹 "),
+    ("No such command", "没有命令"),
+    ("Missing command", "需要写明命令"),
+    ("Got unexpected extra arguments", "多出了参数"),
+    ("Got unexpected extra argument", "多出了参数"),
+    ("requires an argument", "需要一个值"),
+    ("does not take a value", "不带值"),
+    ("Option ", "选项 "),
+    ("Did you mean", "是不是"),
+    ("Aborted!", "已中止"),
+)
+
+
+def _value_problem(error: wrong.BadParameter) -> str:
+    return _translated(error.message)
+
+
+def _translated(message: str) -> str:
+    for english, chinese in _WORDS:
+        message = message.replace(english, chinese)
+    return message.rstrip(".")

@@ -1,0 +1,117 @@
+"""How the rows of a new list stand to what is recorded: counted once, never twice, or asked.
+
+Rule: a list is compared document by document, line by line (domain notes, section 3, Identity).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.domain.payment import Numbered, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recorded line of a payment document, with what it is compared by."""
+
+    id: int
+    number: str
+    ordinal: int
+    application: str
+    voucher: str
+    content: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The recorded lines of a document; not `whole` where a list names only a part of them."""
+
+    lines: Sequence[Recorded]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The recorded lines of one year that a list may meet: by document number, by voucher."""
+
+    by_number: Mapping[str, Sequence[Recorded]]
+    by_voucher: Mapping[str, Sequence[Recorded]]
+
+    def met_by(self, lines: Sequence[Numbered]) -> Met:
+        """The recorded lines of the same document, under whichever of its two names.
+
+        A list that names vouchers only meets the lines that another list gave with applications
+        of the same voucher, and the other way round.
+        """
+        number, first = lines[0].number, lines[0].payment
+        if number in self.by_number:
+            return Met(self.by_number[number])
+        if not first.application:
+            return Met(self.by_voucher.get(number, ()))
+        voucher = self.by_number.get(first.voucher, ()) if first.voucher else ()
+        return Met([line for line in voucher if not line.application], whole=False)
+
+
+@dataclass(slots=True)
+class Landing:
+    """What becomes of the rows of a list: new, known as a recorded line, or in conflict with it.
+
+    `replaced` are recorded lines in transit of which the list shows what became of them.
+    """
+
+    new: list[Numbered] = field(default_factory=list)
+    known: list[tuple[Numbered, Recorded]] = field(default_factory=list)
+    conflicts: list[tuple[Numbered, Recorded]] = field(default_factory=list)
+    replaced: list[Recorded] = field(default_factory=list)
+    _repeated: set[int] = field(default_factory=set)
+
+    def settle(self, lines: Sequence[Numbered], met: Met) -> None:
+        """Decides about the lines of one document, of which `met` is recorded.
+
+        A list that still shows in transit what is recorded as final says nothing new. Any other
+        difference is a conflict: what came first stays counted until somebody decides.
+        """
+        pairs = self._pair(lines, met)
+        if not met.lines:
+            self.new += lines
+        elif pairs is not None:
+            self.known += pairs
+            self._repeated.update(recorded.id for _, recorded in pairs)
+        elif all(line.content[2] == Status.IN_TRANSIT for line in met.lines):
+            self.new += lines
+            self.replaced += met.lines
+        else:
+            stale = all(line.payment.status is Status.IN_TRANSIT for line in lines)
+            last = len(met.lines) - 1
+            beside = [(line, met.lines[min(at, last)]) for at, line in enumerate(lines)]
+            (self.known if stale else self.conflicts).extend(beside)
+
+    def _pair(self, lines: Sequence[Numbered], met: Met) -> list[tuple[Numbered, Recorded]] | None:
+        """Each line with a recorded one of the same content; None unless all pair off.
+
+        A recorded line is repeated once by a list, never twice.
+        """
+        left = [recorded for recorded in met.lines if recorded.id not in self._repeated]
+        pairs = []
+        for line in lines:
+            same = next((r for r in left if same_content(r.content, line.payment.content)), None)
+            if same is None:
+                return None
+            left.remove(same)
+            pairs.append((line, same))
+        return None if left and met.whole else pairs
+
+
+def documents(lines: Iterable[Numbered]) -> dict[tuple[int, str], list[Numbered]]:
+    """The lines of a list by (year, number): each group is one payment document."""
+    grouped: dict[tuple[int, str], list[Numbered]] = {}
+    for line in lines:
+        grouped.setdefault((line.payment.pay_date.year, line.number), []).append(line)
+    return grouped
+
+
+def same_content(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Equal in date, amount, status and project; units too, where both lists name them."""
+    return one[:-1] == other[:-1] and (one[-1] == other[-1] or "" in (one[-1], other[-1]))

@@ -1,0 +1,72 @@
+"""Kind and encoding of a file, from its bytes: text is decoded, anything else is refused."""
+
+from __future__ import annotations
+
+import codecs
+
+from monitor.errors import InputError, Place
+
+_REMEDY = "请另存为 UTF-8 编码的文本文件（.txt）或 CSV 文件（.csv）后再导入，后续版本将直接支持。"
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档（.doc 或 .xls）"),
+    (b"%PDF", "PDF 文件"),
+    (b"{\\rtf", "RTF 文档"),
+    (b"\x1f\x8b", "GZIP 压缩文件"),
+    (b"Rar!", "RAR 压缩文件"),
+    (b"7z\xbc\xaf", "7Z 压缩文件"),
+    (b"\x89PNG", "PNG 图片"),
+    (b"\xff\xd8\xff", "JPEG 图片"),
+)
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decode(data: bytes, file: str) -> tuple[str, str]:
+    """The text of a file, without its BOM, and the name of its encoding.
+
+    A BOM decides; else strict UTF-8, else GB18030: a rule, where detectors guess.
+    Raises InputError for binary files, naming what they seem to be, and for text in any other
+    encoding, naming the offset of the first byte that does not fit.
+    """
+    kind = _binary_kind(data)
+    if kind is not None:
+        raise InputError(f"这是{kind}，不是文本文件。", _REMEDY, Place(file))
+    text, encoding = _decode(data, file)
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        offset = data.find(b"\0")
+        problem = f"第 {offset} 字节处有空字符（NUL），似为二进制文件或无标记的 UTF-16 文本。"
+        raise InputError(problem, _REMEDY, Place(file))
+    return text, encoding
+
+
+def _decode(data: bytes, file: str) -> tuple[str, str]:
+    marked = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    failure: UnicodeDecodeError | None = None
+    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            failure = failure if failure and failure.start > error.start else error
+    assert failure is not None  # noqa: S101 - one encoding at least was tried
+    expected = marked or "UTF-8，也不是 GB18030"
+    problem = f"文字编码无法识别：不是 {expected}（第 {failure.start} 字节处不符）。"
+    raise InputError(problem, _REMEDY, Place(file))
+
+
+def _binary_kind(data: bytes) -> str | None:
+    if data.startswith(b"PK\x03\x04"):
+        return _zip_kind(data)
+    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+
+
+def _zip_kind(data: bytes) -> str:
+    if b"word/" in data:
+        return "Word 文档（.docx）"
+    if b"xl/" in data:
+        return "Excel 工作簿（.xlsx）"
+    return "ZIP 压缩文件"

@@ -1,0 +1,97 @@
+"""A sheet's cells under their labels: what stands after 项目编码, 预算数, 绩效目标 ..."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.errors import Diagnostic
+from monitor.ingest import target_kinds as kinds
+from monitor.ingest.document import Cell, Row, joined, quoted
+from monitor.ingest.labels import Labels
+from monitor.ingest.target_sheets import Sheet
+
+NAMES: Mapping[str, str] = {
+    "code": "项目编码",
+    "name": "项目名称",
+    "scale": "预算规模及资金用途",
+    "budget": "预算数",
+    "fiscal": "其中：财政资金",
+    "other": "其他资金",
+    "purpose": "资金用途",
+    "plan": "资金支出计划",
+    "goals": "绩效目标",
+}
+"""How diagnostics name the fields."""
+
+_BELOW = dict.fromkeys(("scale", "budget", "fiscal", "other"), "purpose")
+"""Below the row of the amounts stands the purpose, without a label of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A sheet taken apart. `cells` holds the rows of cells after each label, from its own row on.
+
+    `head` are the cells before the first label; `indicators` the rows from the table's header on.
+    """
+
+    sheet: Sheet
+    labels: Mapping[str, Cell]
+    cells: Mapping[str, Sequence[Row]]
+    head: Row
+    indicators: tuple[Row, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def has(self, key: str) -> bool:
+        return key in self.labels
+
+    def stated(self, key: str) -> list[Cell]:
+        """The cells of a field that hold text."""
+        return [cell for row in self.cells.get(key, ()) for cell in row if not cell.is_blank]
+
+    def value(self, key: str) -> tuple[str, list[Diagnostic]]:
+        """The text of a field that has one cell; it stands in the row of its label.
+
+        An error where there is no cell, or more than one with text: '' then means nothing.
+        """
+        label = self.labels[key]
+        own_row = self.cells[key][0]
+        if not own_row:
+            return "", [kinds.VALUE_MISSING.at(label.place, label.text, field=NAMES[key])]
+        stated = self.stated(key)
+        if len(stated) > 1 or (stated and stated[0] not in own_row):
+            found = kinds.VALUE_UNCLEAR.at(stated[0].place, quoted(tuple(stated)), field=NAMES[key])
+            return "", [found]
+        return (joined(stated[0].text) if stated else ""), []
+
+
+def read_fields(sheet: Sheet, labels: Labels) -> Fields:
+    """The sheet's cells by label. Text below 项目编码 and 项目名称 is an error: it has no place."""
+    found: dict[str, Cell] = {}
+    rows: dict[str, list[list[Cell]]] = {}
+    diagnostics: list[Diagnostic] = []
+    current, end = "head", len(sheet.rows)
+    for i, row in enumerate(sheet.rows):
+        if is_indicator_header(row, labels):
+            end = i
+            break
+        current = _BELOW.get(current, current)
+        rows.setdefault(current, []).append([])
+        for cell in row:
+            key = labels.field(cell.text)
+            if key is None:
+                rows[current][-1].append(cell)
+                continue
+            if key in found:
+                diagnostics.append(kinds.LABEL_TWICE.at(cell.place, cell.text, field=NAMES[key]))
+            found.setdefault(key, cell)
+            current = key
+            rows.setdefault(current, []).append([])
+    head = tuple(cell for row in rows.pop("head", []) for cell in row)
+    cells = {key: tuple(tuple(row) for row in value) for key, value in rows.items()}
+    return Fields(sheet, found, cells, head, sheet.rows[end:], tuple(diagnostics))
+
+
+def is_indicator_header(row: Row, labels: Labels) -> bool:
+    """Whether a row names columns of the indicator table, two at least."""
+    return sum(labels.column(cell.text) is not None for cell in row) >= 2

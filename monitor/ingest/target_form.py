@@ -1,0 +1,144 @@
+"""A target document recognised: its projects, its first part, its year, and what is wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from monitor.domain.codes import normalise_code
+from monitor.domain.target import Indicator, PlanPoint, Project, TargetDocument
+from monitor.errors import Diagnostic, Place, has_errors
+from monitor.ingest import target_kinds as kinds
+from monitor.ingest.document import Document, prose
+from monitor.ingest.indicator_table import read_indicators
+from monitor.ingest.labels import Labels
+from monitor.ingest.overall_goals import read_goals
+from monitor.ingest.plan_text import read_plan, unlike_others
+from monitor.ingest.target_fields import Fields, read_fields
+from monitor.ingest.target_sheets import gaps, split
+from monitor.ingest.target_table import Head
+from monitor.ingest.target_year import decide_year
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as far as it can be read for sure, and all that was found in it, by line.
+
+    `document` is None where nothing can be: no sheets, or no year. Projects with an error
+    are not in it.
+    """
+
+    document: TargetDocument | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def recognise(document: Document, *, year: int | None, labels: Labels) -> Reading:
+    """The target document in a neutral document. `year` is the budget year, if it is known."""
+    front, sheets = split(document, labels)
+    if not sheets:
+        return Reading(None, (kinds.NO_PROJECTS.at(Place(document.file)),))
+    forms = [read_fields(sheet, labels) for sheet in sheets]
+    goals, diagnostics = read_goals(front, labels, document.file)
+    diagnostics += gaps(sheets)
+    coded = [(form, *code) for form in forms if (code := _code(form))]
+    decided = decide_year([(code, place) for _, code, place in coded], year, document.file)
+    diagnostics += decided.diagnostics
+    twice, found = _repeated(coded)
+    diagnostics += found
+    projects = []
+    for form in forms:  # without a year too: all that is wrong is said at once
+        project, found = _project(form, decided.year or 0, labels)
+        diagnostics += found
+        if project and project.project_code not in twice and not has_errors(found):
+            projects.append(project)
+    diagnostics += unlike_others((each.place, each.plan) for each in projects)
+    in_order = tuple(sorted(diagnostics, key=lambda each: each.place.line or 0))
+    if decided.year is None:
+        return Reading(None, in_order)
+    recognised = TargetDocument(document.file, decided.year, decided.source, goals, tuple(projects))
+    return Reading(recognised, in_order)
+
+
+_SHOWN = 5
+"""Lines that a message names at most."""
+
+Coded = tuple[Fields, str, Place]
+
+
+def _code(form: Fields) -> tuple[str, Place] | None:
+    stated = form.stated("code")
+    return (normalise_code(stated[0].text), stated[0].place) if stated else None
+
+
+def _repeated(coded: Iterable[Coded]) -> tuple[set[str], list[Diagnostic]]:
+    """Codes that stand in several sheets, and an error at each: which one holds is unknown."""
+    places: dict[str, list[Place]] = defaultdict(list)
+    for _, code, place in coded:
+        places[code].append(place)
+    found = []
+    for code, at in places.items():
+        lines = "、".join(str(place.line) for place in at[:_SHOWN]) + "……" * (len(at) > _SHOWN)
+        if len(at) > 1:
+            found += [kinds.CODE_TWICE.at(each, code, count=len(at), lines=lines) for each in at]
+    return {code for code, at in places.items() if len(at) > 1}, found
+
+
+def _project(form: Fields, year: int, labels: Labels) -> tuple[Project | None, list[Diagnostic]]:
+    """The project of a sheet and what is wrong with it; None without a money unit."""
+    head = Head(form, labels)
+    unit_code, unit_name = head.unit()
+    money_unit = head.money_unit()
+    plan, found_in_plan = _plan(form)
+    indicators, found_in_indicators = _indicators(form, labels)
+    project = None
+    code, name = head.code(), head.name()
+    purpose, goals = head.purpose(), head.goals()
+    if money_unit is not None:
+        amounts = head.amounts(money_unit)
+        project = Project(
+            year=year,
+            unit_code=unit_code,
+            unit_name=unit_name,
+            project_code=code,
+            project_name=name,
+            money_unit=money_unit,
+            budget_fen=amounts.budget,
+            fiscal_fen=amounts.fiscal,
+            other_fen=amounts.other,
+            purpose=purpose,
+            plan=plan,
+            goals=goals,
+            indicators=indicators,
+            place=form.sheet.place,
+        )
+    return project, [
+        *form.diagnostics,
+        *head.diagnostics,
+        *found_in_plan,
+        *found_in_indicators,
+        *_at_the_end(form),
+    ]
+
+
+def _plan(form: Fields) -> tuple[tuple[PlanPoint, ...], list[Diagnostic]]:
+    if not form.has("plan"):
+        return (), [kinds.PLAN_MISSING.at(form.sheet.place)]
+    return read_plan(form.cells["plan"], form.labels["plan"])
+
+
+def _indicators(form: Fields, labels: Labels) -> tuple[tuple[Indicator, ...], list[Diagnostic]]:
+    if not form.indicators:
+        return (), [kinds.INDICATORS_MISSING.at(form.sheet.place)]
+    return read_indicators(form.indicators, labels)
+
+
+def _at_the_end(form: Fields) -> Iterator[Diagnostic]:
+    """What is missing at the sheet's end, and text under no field: before 预算数, at the end."""
+    if not form.has("goals") and not form.indicators:
+        yield kinds.SHEET_CUT.at(form.sheet.place)
+    for cell in form.stated("scale"):
+        yield kinds.TEXT_UNPLACED.at(cell.place, cell.text)
+    if form.sheet.rest:
+        text = " ".join(prose(each.text) for each in form.sheet.rest)
+        yield kinds.TEXT_UNPLACED.at(form.sheet.rest[0].place, text)

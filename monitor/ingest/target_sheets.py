@@ -1,0 +1,165 @@
+"""Where each project's sheet (绩效目标表) begins and ends in a target document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.domain.codes import normalise_name
+from monitor.errors import Diagnostic, Place
+from monitor.ingest import target_kinds as kinds
+from monitor.ingest.document import Cell, Document, Paragraph, Row
+from monitor.ingest.labels import Labels
+
+Item = Paragraph | Row
+
+_NUMBER = re.compile(r"(\d{1,4})[.、．]")
+_UNIT_OR_MONEY = re.compile(r"\d{6}(?!\d)|\(?(?:金额|货币|计量)?单位:")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One project's part of a document: its heading, where it has one, and its rows.
+
+    A paragraph between two rows is the rest of the cell before it (a Word table holds no
+    paragraphs between its rows); before the project code it is a row of its own. `rest` are the
+    paragraphs after the last row.
+    """
+
+    heading: Paragraph | None
+    rows: tuple[Row, ...]
+    rest: tuple[Paragraph, ...]
+    place: Place
+
+
+def split(document: Document, labels: Labels) -> tuple[list[Item], list[Sheet]]:
+    """What stands before the first sheet, and the sheets.
+
+    A sheet begins at its heading; one whose heading is missing, at its unit line. Without any
+    sheet, all is front.
+    """
+    items = list(_items(document, labels))
+    starts = _starts(items, labels)
+    ends = [*starts[1:], len(items)][: len(starts)]
+    sheets = [_sheet(items[a:b], labels) for a, b in zip(starts, ends, strict=True)]
+    return items[: starts[0] if starts else len(items)], sheets
+
+
+def gaps(sheets: Iterable[Sheet]) -> Iterator[Diagnostic]:
+    """Where the headings' numbers jump; they may begin again at 1 with each unit."""
+    before = 0
+    for sheet in sheets:
+        found = _NUMBER.match(sheet.heading.text) if sheet.heading else None
+        if not sheet.heading or not found:
+            before += 1
+            continue
+        number = int(found[1])
+        if number not in (before + 1, 1):
+            yield kinds.HEADING_NUMBER.at(
+                sheet.heading.place, sheet.heading.text, before=before, after=number
+            )
+        before = number
+
+
+def _items(document: Document, labels: Labels) -> Iterator[Item]:
+    """Rows and paragraphs in order; a heading that ran into the cell before it is set free."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield block
+            continue
+        for row in block.rows:
+            yield from _freed(row, labels)
+
+
+def _freed(row: Row, labels: Labels) -> Iterator[Item]:
+    start = 0
+    for i, cell in enumerate(row):
+        text, line_break, last = cell.text.rpartition("\n")
+        if line_break and _NUMBER.match(last.strip()) and _ends_heading(last, labels):
+            yield (*row[start:i], Cell(text, cell.place))
+            yield Paragraph(last.strip(), _below(cell.place, cell.text.count("\n")))
+            start = i + 1
+    if start < len(row):
+        yield row[start:]
+
+
+def _below(place: Place, lines: int) -> Place:
+    return Place(place.file, None if place.line is None else place.line + lines)
+
+
+def _ends_heading(text: str, labels: Labels) -> bool:
+    return normalise_name(text).endswith(labels.heading_endings)
+
+
+def _starts(items: Sequence[Item], labels: Labels) -> list[int]:
+    """Where sheets begin: at headings, and before rows with a project code that have none."""
+    starts: list[int] = []
+    headed = False
+    coded = -1
+    for i, item in enumerate(items):
+        if isinstance(item, Paragraph):
+            if _ends_heading(item.text, labels) and _is_row(items, i + 1):
+                starts.append(i)
+                headed = True
+        elif any(labels.field(cell.text) == "code" for cell in item):
+            if not headed:
+                starts.append(_head(items, i, coded))
+            headed, coded = False, i
+    return starts
+
+
+def _is_row(items: Sequence[Item], i: int) -> bool:
+    return i < len(items) and not isinstance(items[i], Paragraph)
+
+
+def _head(items: Sequence[Item], row: int, not_before: int) -> int:
+    """The first of the lines with unit or money unit that stand directly before a row."""
+    start = row
+    while start - 1 > not_before and _is_head_line(items[start - 1]):
+        start -= 1
+    return start
+
+
+def _is_head_line(item: Item) -> bool:
+    texts = [item.text] if isinstance(item, Paragraph) else [cell.text for cell in item]
+    stated = [normalise_name(text) for text in texts if text.strip()]
+    return bool(stated) and all(_UNIT_OR_MONEY.match(text) for text in stated)
+
+
+def _sheet(items: Sequence[Item], labels: Labels) -> Sheet:
+    first = items[0]
+    heading = first if isinstance(first, Paragraph) and _ends_heading(first.text, labels) else None
+    body = items[1:] if heading else items
+    last = max((i for i, item in enumerate(body) if not isinstance(item, Paragraph)), default=-1)
+    rest = tuple(item for item in body[last + 1 :] if isinstance(item, Paragraph))
+    place = heading.place if heading else _place(first)
+    return Sheet(heading, tuple(_rows(body[: last + 1], labels)), rest, place)
+
+
+def _place(item: Item) -> Place:
+    return item.place if isinstance(item, Paragraph) else item[0].place
+
+
+def _rows(items: Iterable[Item], labels: Labels) -> Iterator[Row]:
+    """The rows, each with the paragraphs that continue its last cell."""
+    row: Row = ()
+    more: list[str] = []
+    coded = False
+    for item in items:
+        if isinstance(item, Paragraph) and coded:
+            more.append(item.text)
+            continue
+        if row:
+            yield _continued(row, more)
+        row = (Cell(item.text, item.place),) if isinstance(item, Paragraph) else item
+        more = []
+        coded = coded or any(labels.field(cell.text) == "code" for cell in row)
+    if row:
+        yield _continued(row, more)
+
+
+def _continued(row: Row, more: Sequence[str]) -> Row:
+    if not more:
+        return row
+    return (*row[:-1], Cell("\n".join((row[-1].text, *more)), row[-1].place))

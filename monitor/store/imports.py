@@ -1,0 +1,102 @@
+"""Which files landed: by whom, when, what they cover and what became of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from monitor.errors import Diagnostic
+from monitor.store.tables import imports
+
+Receipt = Mapping[str, tuple[int, int]]
+"""Outcome → rows, and their fen where the amount is readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file behind an import. `scope` tells imports of one file apart: the year for targets."""
+
+    kind: str
+    scope: str
+    file: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A file that landed. `months` are those that a payment list covers, such as `2025-03`."""
+
+    id: int
+    kind: str
+    scope: str
+    file: str
+    sha256: str
+    imported_at: datetime
+    actor: str
+    months: tuple[str, ...]
+    receipt: dict[str, tuple[int, int]]
+
+
+def find(connection: Connection, source: Source) -> Import | None:
+    """The import in force of the same bytes, if there is one."""
+    found = [each for each in load(connection, kind=source.kind) if _same(each, source)]
+    return found[0] if found else None
+
+
+def _same(known: Import, source: Source) -> bool:
+    return (known.scope, known.sha256) == (source.scope, source.sha256)
+
+
+def record(
+    connection: Connection,
+    source: Source,
+    *,
+    at: datetime,
+    actor: str,
+    months: Sequence[str] = (),
+    receipt: Receipt | None = None,
+    diagnostics: Sequence[Diagnostic] = (),
+) -> int:
+    """Adds an import and gives its id. The same bytes twice in force break a unique key."""
+    added = (
+        insert(imports)
+        .values(
+            kind=source.kind,
+            scope=source.scope,
+            file=source.file,
+            sha256=source.sha256,
+            size=source.size,
+            imported_at=at,
+            actor=actor,
+            months=list(months),
+            receipt={outcome: list(sums) for outcome, sums in (receipt or {}).items()},
+            diagnostics=[{"id": d.id, "line": d.place.line, "text": str(d)} for d in diagnostics],
+        )
+        .returning(imports.c.id)
+    )
+    return int(connection.scalars(added).one())
+
+
+def load(connection: Connection, *, kind: str | None = None) -> list[Import]:
+    """The imports in force, in the order in which they landed."""
+    query = select(imports).where(imports.c.undone == 0).order_by(imports.c.id)
+    if kind is not None:
+        query = query.where(imports.c.kind == kind)
+    return [
+        Import(
+            id=row.id,
+            kind=row.kind,
+            scope=row.scope,
+            file=row.file,
+            sha256=row.sha256,
+            imported_at=row.imported_at,
+            actor=row.actor,
+            months=tuple(row.months),
+            receipt={outcome: (sums[0], sums[1]) for outcome, sums in row.receipt.items()},
+        )
+        for row in connection.execute(query)
+    ]

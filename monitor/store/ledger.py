@@ -1,0 +1,123 @@
+"""The ledger: what was paid for each project by a date, summed by the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+)
+
+from monitor.domain.progress import Account
+from monitor.store.matches import COUNTED
+from monitor.store.projects import plans_of
+from monitor.store.tables import matches, payments, projects, revisions
+
+
+def accounts(
+    connection: Connection,
+    *,
+    year: int,
+    as_of: date,
+    unit_code: str | None = None,
+    project_code: str | None = None,
+) -> list[Account]:
+    """Every project in force of a year with its sums at `as_of`, by unit and code.
+
+    A payment counts if its status does, it is matched, and it was paid in the year and not
+    after `as_of`. One statement makes all sums.
+    """
+    query = _accounts_query(year, as_of)
+    if unit_code is not None:
+        query = query.where(revisions.c.unit_code == unit_code)
+    if project_code is not None:
+        query = query.where(projects.c.project_code == project_code)
+    rows = connection.execute(query).all()
+    plans = plans_of(connection, (row.revision_id for row in rows))
+    return [
+        Account(
+            year=row.year,
+            unit_code=row.unit_code,
+            unit_name=row.unit_name,
+            project_code=row.project_code,
+            project_name=row.project_name,
+            initial_budget_fen=row.budget_fen,
+            budget_fen=row.budget_fen,
+            paid_fen=row.paid_fen,
+            payments=row.lines,
+            plan=plans[row.revision_id],
+        )
+        for row in rows
+    ]
+
+
+def _accounts_query(year: int, as_of: date) -> Select[Any]:
+    paid = (
+        select(
+            matches.c.project_id,
+            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
+            func.count().label("lines"),
+        )
+        .join(payments, payments.c.id == matches.c.payment_id)
+        .where(*_counted(year, as_of))
+        .group_by(matches.c.project_id)
+        .subquery()
+    )
+    return (
+        select(
+            projects.c.year,
+            projects.c.project_code,
+            revisions.c.id.label("revision_id"),
+            revisions.c.unit_code,
+            revisions.c.unit_name,
+            revisions.c.project_name,
+            revisions.c.budget_fen,
+            func.coalesce(paid.c.paid_fen, literal(0)).label("paid_fen"),
+            func.coalesce(paid.c.lines, literal(0)).label("lines"),
+        )
+        .join(revisions, and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0))
+        .outerjoin(paid, paid.c.project_id == projects.c.id)
+        .where(projects.c.year == year)
+        .order_by(revisions.c.unit_code, projects.c.project_code)
+    )
+
+
+def _counted(year: int, as_of: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        matches.c.undone == 0,
+        payments.c.undone == 0,
+        payments.c.status.in_(COUNTED),
+        payments.c.year == year,
+        payments.c.pay_date <= as_of,
+    )
+
+
+def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tuple[int, ...]]:
+    """By project code, the twelve months' own sums in fen up to `as_of`."""
+    month = extract("month", payments.c.pay_date)
+    query = (
+        select(
+            projects.c.project_code,
+            month.label("month"),
+            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
+        )
+        .join_from(matches, payments, payments.c.id == matches.c.payment_id)
+        .join(projects, projects.c.id == matches.c.project_id)
+        .where(*_counted(year, as_of))
+        .group_by(projects.c.project_code, month)
+    )
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0] * 12)
+    for row in connection.execute(query):
+        sums[row.project_code][int(row.month) - 1] = row.paid_fen
+    return {code: tuple(months) for code, months in sums.items()}

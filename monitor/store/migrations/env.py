@@ -1,0 +1,13 @@
+"""Alembic's entry: migrations run on the connection that `monitor.store.schema` hands over."""
+
+from alembic import context
+
+from monitor.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,199 @@
+"""Payments find their project by code or by unit and name; the rest gets proposals, no more."""
+
+from __future__ import annotations
+
+from datetime import date
+from time import perf_counter
+
+import pytest
+
+from monitor.domain.codes import check_character
+from monitor.domain.likeness import name_score, slip
+from monitor.domain.matching import Directory, Known, Match
+from monitor.domain.payment import Payment, Status
+
+CODE = "13022925P00JXC4198951"
+OTHER_UNIT = "暑服中心秦皇岛市山海关区暑期工作服务中心本级"
+
+
+def _known(
+    key: int = 1,
+    code: str = CODE,
+    name: str = "政府业务费",
+    unit: str = "434001",
+    unit_name: str = "玉田县人民政府办公室本级",
+    year: int = 2025,
+) -> Known:
+    return Known(key, year, unit, unit_name, code, name)
+
+
+def _payment(
+    code: str = "", name: str = "", unit: str = "434001", unit_name: str = "", year: int = 2025
+) -> Payment:
+    return Payment(1, "", "", date(year, 3, 5), unit, unit_name, code, name, 100, Status.PAID)
+
+
+def _checked(body: str) -> str:
+    return body + str(check_character(body))
+
+
+@pytest.mark.parametrize(
+    "code", [CODE, CODE.lower(), f"\t{CODE}", "１３０２２９２５Ｐ００ＪＸＣ４１９８９５１"]
+)
+def test_a_code_matches_however_it_is_typed(code: str) -> None:
+    assert Directory([_known()]).match(_payment(code)) == Match(1, "code")
+
+
+def test_a_code_matches_in_the_year_of_the_payment_alone() -> None:
+    directory = Directory([_known(1, year=2024), _known(2, year=2025)])
+
+    assert directory.match(_payment(CODE, year=2024)) == Match(1, "code")
+    assert directory.match(_payment(CODE, year=2025)) == Match(2, "code")
+    assert directory.match(_payment(CODE, year=2026)) is None
+
+
+def test_an_unknown_code_never_falls_back_to_the_name() -> None:
+    assert Directory([_known()]).match(_payment("13022925P00JXC4198999", "政府业务费")) is None
+
+
+def test_a_blank_code_matches_by_unit_and_name() -> None:
+    assert Directory([_known()]).match(_payment(name=" 政府 业务费")) == Match(1, "name")
+
+
+@pytest.mark.parametrize("name", ["“创意之家”租赁费", '"创意之家"租赁费', "＂创意之家＂租赁费"])
+def test_quotation_marks_are_all_alike_in_names(name: str) -> None:
+    assert Directory([_known(name="“创意之家”租赁费")]).match(_payment(name=name))
+
+
+@pytest.mark.parametrize("name", ["政府业务", "政府业务费用", "", "政府业务费(第1季度)"])
+def test_a_name_matches_whole_or_not_at_all(name: str) -> None:
+    assert Directory([_known()]).match(_payment(name=name)) is None
+
+
+def test_two_projects_of_one_name_in_a_unit_are_a_question() -> None:
+    directory = Directory([_known(1, "A1"), _known(2, "A2")])
+
+    assert directory.match(_payment(name="政府业务费")) is None
+    assert [each.project_code for each in directory.candidates(_payment(name="政府业务费"))] == [
+        "A1",
+        "A2",
+    ]
+
+
+def test_one_name_in_two_units_is_told_apart_by_the_unit() -> None:
+    directory = Directory([_known(1, "A1"), _known(2, "A2", unit="434002", unit_name="乙")])
+
+    assert directory.match(_payment(name="政府业务费", unit="434002")) == Match(2, "name")
+
+
+@pytest.mark.parametrize("unit_name", [OTHER_UNIT, "秦皇岛市山海关区暑期工作服务中心本级"])
+def test_without_a_unit_code_the_units_name_or_its_ending_in_the_glued_name_decides(
+    unit_name: str,
+) -> None:
+    directory = Directory([_known(1), _known(2, "A2", unit="623001", unit_name=OTHER_UNIT)])
+
+    found = directory.match(_payment(name="政府业务费", unit="", unit_name=unit_name))
+    assert found == Match(2, "name")
+
+
+@pytest.mark.parametrize("unit_name", ["", "本级", "中心本级", "暑服中心"])
+def test_a_unit_that_is_not_named_for_sure_matches_nothing(unit_name: str) -> None:
+    directory = Directory([_known(2, unit="623001", unit_name=OTHER_UNIT)])
+
+    assert directory.match(_payment(name="政府业务费", unit="", unit_name=unit_name)) is None
+
+
+def test_a_known_name_under_a_foreign_unit_code_matches_nothing() -> None:
+    payment = _payment(name="政府业务费", unit="999001", unit_name="玉田县人民政府办公室本级")
+
+    assert Directory([_known()]).match(payment) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("13022925PO0JXC4198951", "第 10 位的 O 应为 0"),
+        ("1302292P00JXC4198951", "第 8 位缺了 5"),
+        ("130229255P00JXC4198951", "第 9 位多了 5"),
+        ("13022925P00JXC4189951", "第 17 位起的 89 前后颠倒"),
+        ("13022925P00JXC419895", "第 21 位缺了 1"),
+    ],
+)
+def test_a_slip_in_the_code_is_proposed_and_described(wrong: str, said: str) -> None:
+    (candidate,) = Directory([_known()]).candidates(_payment(wrong, "别的"))
+
+    assert candidate.project_code == CODE
+    assert said in candidate.reasons[0]
+
+
+def test_two_slips_are_no_slip() -> None:
+    assert slip("13022925PO0JXC4198950", CODE) is None
+    assert slip(CODE, CODE) is None
+
+
+def test_more_signs_of_a_slip_make_a_higher_score() -> None:
+    right = _checked("13022925P00JXC419895")
+    body = right[:9] + "O" + right[10:]
+    other = right[:-1] + ("A" if right[-1] != "A" else "B")
+    directory = Directory([_known(1, right)])
+
+    (plain,) = directory.candidates(_payment(other, unit="999001"))
+    (typed,) = directory.candidates(_payment(body, "政府业务费"))
+    assert plain.score < typed.score <= 100
+    assert typed.reasons[-2:] == ("单位相同", "项目名称相同")
+
+
+def test_like_names_of_the_same_unit_are_proposed_best_first_and_five_at_most() -> None:
+    names = ["城乡居民医保补助资金", "城乡居民医疗保险补助资金", "办公设备购置"]
+    names += [f"城乡居民{each}医保补助资金" for each in "甲乙丙丁戊"]
+    directory = Directory(_known(n, f"A{n}", name) for n, name in enumerate(names))
+
+    found = directory.candidates(_payment(name="城乡居民基本医疗保险补助资金"))
+    assert found[0].project_code == "A1"
+    assert len(found) == 5
+    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2024年教师培训经费", "2025年教师培训经费"),
+        ("第一中学校舍维修", "第二中学校舍维修"),
+        ("一中校舍维修经费", "二中校舍维修经费"),
+        ("河道治理一期工程", "河道治理二期工程"),
+        ("河道治理工程第十一标段", "河道治理工程第十二标段"),
+    ],
+)
+def test_names_whose_numbers_differ_are_not_alike(one: str, other: str) -> None:
+    assert name_score(one, other) == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("维修费（第1季度）", "维修费(第一季度)"), ("第十二批补助", "第12批补助")]
+)
+def test_the_same_number_in_chinese_and_in_digits_is_alike(one: str, other: str) -> None:
+    assert name_score(one, other) > 70
+
+
+def test_what_is_foreign_gets_no_proposals() -> None:
+    foreign = _payment("13099925P00X480958087", "政府业务费", unit="999001", unit_name="教育局")
+
+    assert Directory([_known()]).candidates(foreign) == []
+    assert Directory([]).candidates(foreign) == []
+    assert Directory([_known()]).candidates(_payment(name="工资福利支出")) == []
+
+
+def test_ten_thousand_unmatched_rows_and_five_thousand_projects_take_seconds() -> None:
+    directory = Directory(
+        _known(n, f"13022925P00JXC{n:07d}", f"项目{n}专项经费", unit=f"434{n % 400:03d}")
+        for n in range(5000)
+    )
+    rows = [
+        _payment(f"13022925P00JXD{n:07d}", f"工资{n}福利支出", unit=f"434{n % 400:03d}")
+        for n in range(10_000)
+    ]
+    start = perf_counter()
+    for row in rows:
+        directory.candidates(row)
+
+    assert perf_counter() - start < 10
