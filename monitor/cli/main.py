@@ -15,6 +15,8 @@ from monitor.errors import MonitorError
 _COMMANDS = {
     "init": "workspace",
     "targets": "targets",
+    "payments": "payments",
+    "imports": "imports",
     "database": "workspace",
 }
 """Command → the module of monitor.cli that holds it, in the order of the help page."""

@@ -1,0 +1,91 @@
+"""What waits for the finance office: unmatched, rejected and conflicting rows, as JSON rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from monitor.domain.matching import Candidate, Directory
+from monitor.ingest.importing import directories
+from monitor.store import matches, payments, rejections
+
+
+def label(number: str, ordinal: int) -> str:
+    """How users name a line: `N`, and `N/2`, `N/3` for a document's further lines."""
+    return number if ordinal == 1 else f"{number}/{ordinal}"
+
+
+def unmatched(
+    connection: Connection, *, year: int | None = None, unit_code: str | None = None
+) -> list[dict[str, Any]]:
+    """Counted payments without a project, each with the projects that it may belong to."""
+    rows = matches.unmatched(connection, year=year, unit_code=unit_code)
+    known = directories(connection, (row.year for row in rows))
+    return [_unmatched(row, known[row.year]) for row in rows]
+
+
+def _unmatched(row: Row[Any], directory: Directory) -> dict[str, Any]:
+    return {
+        "number": label(row.number, row.ordinal),
+        "voucher": row.voucher,
+        "pay_date": row.pay_date.isoformat(),
+        "unit_code": row.unit_code,
+        "unit_name": row.unit_name,
+        "project_code": row.project_code,
+        "project_name": row.project_name,
+        "amount_fen": row.amount_fen,
+        "payee": row.payee,
+        "purpose": row.purpose,
+        "file": row.file,
+        "line": row.line,
+        "candidates": [_candidate(each) for each in directory.candidates(row)],
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "project_code": candidate.project_code,
+        "score": candidate.score,
+        "reasons": list(candidate.reasons),
+    }
+
+
+def by_code(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Unmatched rows grouped by unit and project code, the largest groups first."""
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        shared = ("project_code", "project_name", "unit_code", "unit_name")
+        key = (row["unit_code"], row["project_code"] or row["project_name"])
+        group = groups.setdefault(
+            key, {**{name: row[name] for name in shared}, "rows": 0, "amount_fen": 0}
+        )
+        group["rows"] += 1
+        group["amount_fen"] += row["amount_fen"]
+    return sorted(groups.values(), key=lambda g: (-g["rows"], g["unit_code"], g["project_code"]))
+
+
+def rejected(connection: Connection, *, year: int | None = None) -> list[dict[str, Any]]:
+    """Rejected rows that nothing has mended yet, each with its reason."""
+    keys = ("number", "file", "line", "column", "value", "reason_id", "reason", "advice")
+    return [
+        {key: getattr(row, key) for key in keys} for row in rejections.load(connection, year=year)
+    ]
+
+
+def conflicts(connection: Connection, *, year: int | None = None) -> list[dict[str, Any]]:
+    """Rows whose number is recorded with other content, beside the one that is counted."""
+    return [
+        {
+            "number": row.number,
+            "kept": {"file": row.kept_file, "line": row.kept_line, "cells": dict(row.kept_cells)},
+            "other": {"file": row.file, "line": row.line, "cells": dict(row.cells)},
+            "differences": [
+                {"field": field, "kept": kept, "other": other}
+                for field, kept, other in row.differences
+            ],
+            "files": [row.kept_file, row.file],
+            "state": "open",
+        }
+        for row in payments.conflicting(connection, year=year)
+    ]

@@ -1,0 +1,329 @@
+"""Landing files in a database: whole or not at all, each row once, everything traceable."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from monitor.domain.calendar import CHINA
+from monitor.errors import InputError, NotFound, UsageError
+from monitor.ingest import import_payments as use_case
+from monitor.ingest.import_payments import PaymentReceipt, import_payments
+from monitor.ingest.import_targets import TargetReceipt, import_targets
+from monitor.ingest.importing import Incoming
+from monitor.ingest.labels import default_labels
+from monitor.ingest.match_by_hand import match_by_hand
+from monitor.ingest.profiles import Columns
+from monitor.ingest.shipped import shipped
+from monitor.store import ledger, matches, payments, rejections, tables
+from monitor.store.engine import open_engine, reading
+from monitor.store.schema import upgrade
+
+AT = datetime(2025, 7, 3, 9, 30, tzinfo=CHINA)
+COLUMNS = Columns.from_toml(tomllib.loads(shipped("rules/columns.toml")))
+CODE, OTHER = "13022925P00JXC4198855", "13022925P00JXC4198951"
+HEADER = "支付申请编号,支付凭证号,支付日期,预算单位编码,项目编码,项目名称,支付金额,用途,状态\n"
+
+
+def row(
+    number: str,
+    amount: str = "100.00",
+    *,
+    voucher: str = "",
+    code: str = CODE,
+    day: str = "2025-03-20",
+    status: str = "已支付",
+    name: str = "热线服务",
+) -> str:
+    return f"{number},{voucher},{day},434001,{code},{name},{amount},服务费,{status}\n"
+
+
+class Office:
+    """A database and an archive, and files landing in them."""
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
+        self.archive, self.engine = folder / "archive", engine
+
+    def targets(self, text: str, name: str = "目标.txt", **options: Any) -> TargetReceipt:
+        return import_targets(
+            self.engine,
+            Incoming(name, text.encode(), AT, "测试"),
+            folder=self.archive,
+            labels=default_labels(),
+            **options,
+        )
+
+    def payments(self, *rows: str, name: str = "2025-03.csv") -> PaymentReceipt:
+        data = (HEADER + "".join(rows)).encode()
+        return import_payments(
+            self.engine,
+            Incoming(name, data, AT, "测试"),
+            folder=self.archive,
+            columns=COLUMNS,
+        )
+
+    def paid(self, code: str = CODE) -> tuple[int, int]:
+        """Fen and lines of a project in 2025."""
+        with reading(self.engine) as connection:
+            found = ledger.accounts(
+                connection, year=2025, as_of=AT.date().replace(month=12, day=31), project_code=code
+            )
+        return found[0].paid_fen, found[0].payments
+
+    def count(self, table: Any) -> int:
+        with reading(self.engine) as connection:
+            return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def document(
+    *, budget: str = "1000.00", names: tuple[str, ...] = ("热线服务", "政府业务费")
+) -> str:
+    tables_ = []
+    for position, (code, name) in enumerate(zip((CODE, OTHER), names, strict=False), 1):
+        cells = [
+            [f"{position}.{name}绩效目标表"],
+            ["434001某办公室本级", "单位：元"],
+            ["项目编码", code, "项目名称", name],
+            ["预算规模及资金用途", "预算数", budget, "其中：财政资金", budget, "其他资金", ""],
+            ["", f"{name}用途"],
+            ["资金支出计划（%）", "3月底", "6月底", "10月底", "12月底"],
+            ["", "25%", "50%", "75%", "100%"],
+            ["绩效目标", "1.完成"],
+            *(
+                ["一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值", "指标值确定依据"],
+                ["产出指标", "数量指标", "次数", "次数", "≥5次", "计划"],
+            ),
+        ]
+        head, *rows = cells
+        tables_.append(head[0] + "\n" + "\n".join("".join(f"\t{c}\n" for c in r) for r in rows))
+    return "第二部分\n预算项目绩效目标\n" + "\n".join(tables_)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    engine = open_engine(f"sqlite:///{tmp_path / 'monitor.db'}")
+    upgrade(engine)
+    office = Office(tmp_path, engine)
+    office.targets(document())
+    return office
+
+
+def test_a_receipt_adds_up_to_the_rows_of_the_file(office: Office) -> None:
+    receipt = office.payments(
+        row("A1"),
+        row("A2", code="X"),
+        row("A3", "待核"),
+        row("A4", status="已作废"),
+        row("A5", status="待支付"),
+        row("A6", "-30.00", status="已退款"),
+    )
+
+    assert receipt.rows == 6 == sum(rows for rows, _ in receipt.outcomes.values())
+    assert receipt.outcomes == {
+        "counted": (2, 7_000),
+        "unmatched": (1, 10_000),
+        "rejected": (1, 0),
+        "in_transit": (1, 10_000),
+        "voided": (1, 10_000),
+    }
+    assert office.paid() == (7_000, 2)
+
+
+def test_a_file_is_kept_in_the_archive_under_its_checksum(office: Office) -> None:
+    office.payments(row("A1"))
+
+    data = (HEADER + row("A1")).encode()
+    assert (office.archive / hashlib.sha256(data).hexdigest()).read_bytes() == data
+
+
+def test_a_refused_file_leaves_nothing_behind(office: Office) -> None:
+    before = office.count(tables.imports), len(list(office.archive.iterdir()))
+
+    with pytest.raises(InputError):
+        import_payments(
+            office.engine,
+            Incoming("x.csv", b"\xff\xfe\x00", AT, "测试"),
+            folder=office.archive,
+            columns=COLUMNS,
+        )
+
+    assert (office.count(tables.imports), len(list(office.archive.iterdir()))) == before
+
+
+def test_an_import_that_breaks_half_way_leaves_nothing_in_the_database(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_args: object) -> None:
+        raise sqlite3.OperationalError("disk full")
+
+    monkeypatch.setattr(use_case.rejections, "add", break_down)
+    with pytest.raises(sqlite3.OperationalError):
+        office.payments(row("A1"), row("A2", "待核"))
+    monkeypatch.undo()
+
+    assert office.count(tables.payments) == 0
+    assert office.paid() == (0, 0)
+    assert office.payments(row("A1"), row("A2", "待核")).outcomes["counted"] == (1, 10_000)
+
+
+def test_a_mended_row_settles_the_rejected_one(office: Office) -> None:
+    office.payments(row("A1", "待核"))
+    office.payments(row("A1", "55.00"), name="2025-03改.csv")
+
+    with reading(office.engine) as connection:
+        assert rejections.load(connection) == []
+    assert office.paid() == (5_500, 1)
+
+
+def test_the_same_rejected_row_in_a_cumulative_list_is_listed_once(office: Office) -> None:
+    office.payments(row("A1", "待核"))
+    receipt = office.payments(row("A1", "待核"), row("A2"), name="2025-04.csv")
+
+    assert receipt.outcomes["rejected_before"] == (1, 0)
+    with reading(office.engine) as connection:
+        assert len(rejections.load(connection)) == 1
+
+
+def test_a_voucher_with_one_bad_line_is_not_settled_by_its_good_line(office: Office) -> None:
+    office.payments(row("", "10.00", voucher="V"), row("", "待核", voucher="V"))
+
+    with reading(office.engine) as connection:
+        assert [each.number for each in rejections.load(connection)] == ["V"]
+
+
+def test_a_conflict_keeps_what_came_first(office: Office) -> None:
+    office.payments(row("A1", "100.00"))
+    receipt = office.payments(row("A1", "90.00"), name="2025-04.csv")
+
+    assert receipt.outcomes == {"conflict": (1, 9_000)}
+    assert office.paid() == (10_000, 1)
+    with reading(office.engine) as connection:
+        [conflict] = payments.conflicting(connection)
+    assert conflict.differences == [["金额（分）", "10000", "9000"]]
+
+
+def test_a_payment_in_transit_counts_once_it_is_paid(office: Office) -> None:
+    office.payments(row("A1", status="审核中"))
+    assert office.paid() == (0, 0)
+
+    office.payments(row("A1"), name="2025-04.csv")
+    assert office.paid() == (10_000, 1)
+
+
+def test_a_correction_moves_money_between_projects(office: Office) -> None:
+    office.payments(row("A1", "100.00"))
+    office.payments(
+        row("", "-40.00", voucher="K1", status="更正"),
+        row("", "40.00", voucher="K1", status="更正", code=OTHER),
+        name="2025-04.csv",
+    )
+
+    assert office.paid(CODE) == (6_000, 2)
+    assert office.paid(OTHER) == (4_000, 1)
+
+
+def test_payments_that_came_before_their_document_match_when_it_comes(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'm.db'}")
+    upgrade(engine)
+    office = Office(tmp_path, engine)
+    office.payments(row("A1"), row("A2", code=""))
+
+    receipt = office.targets(document())
+
+    assert receipt.matched == 2
+    assert office.paid() == (20_000, 2)
+
+
+def test_a_payment_of_another_year_is_not_matched_to_this_years_project(office: Office) -> None:
+    receipt = office.payments(row("A1", day="2024-12-30"), name="2024-12.csv")
+
+    assert receipt.outcomes == {"unmatched": (1, 10_000)}
+
+
+def test_a_payment_dated_after_the_import_is_told(office: Office) -> None:
+    receipt = office.payments(row("A1", day="2025-08-01"), name="2025-08.csv")
+
+    assert "P113" in [each.id for each in receipt.diagnostics]
+
+
+def test_every_match_says_how_when_and_by_whom(office: Office) -> None:
+    office.payments(row("A1"), row("A2", code=""), row("A3", code="X"))
+    match_by_hand(office.engine, "A3", OTHER, year=None, at=AT, actor="李会计")
+
+    with reading(office.engine) as connection:
+        made = {
+            each.payment_id: (each.method, each.actor, each.matched_at)
+            for each in connection.execute(select(tables.matches))
+        }
+    assert made == {1: ("code", "测试", AT), 2: ("name", "测试", AT), 3: ("manual", "李会计", AT)}
+
+
+def test_matching_by_hand_moves_a_payment_and_keeps_the_earlier_match(office: Office) -> None:
+    office.payments(row("A1"))
+
+    outcome = match_by_hand(office.engine, "A1", OTHER.lower(), year=2025, at=AT, actor="李会计")
+
+    assert outcome.before == CODE
+    assert (office.paid(CODE), office.paid(OTHER)) == ((0, 0), (10_000, 1))
+    assert office.count(tables.matches) == 2
+
+
+def test_a_further_line_of_a_document_is_named_with_its_place(office: Office) -> None:
+    office.payments(row("", "1.00", voucher="V", code="X"), row("", "2.00", voucher="V", code="X"))
+
+    match_by_hand(office.engine, "V/2", CODE, year=None, at=AT, actor="李会计")
+
+    assert office.paid() == (200, 1)
+    with reading(office.engine) as connection:
+        assert [each.ordinal for each in matches.unmatched(connection)] == [1]
+
+
+def test_matching_by_hand_refuses_what_is_unknown_or_does_not_count(office: Office) -> None:
+    office.payments(row("A1"), row("A2", status="已作废"))
+
+    with pytest.raises(NotFound, match="没有编号为 A9"):
+        match_by_hand(office.engine, "A9", CODE, year=None, at=AT, actor="x")
+    with pytest.raises(NotFound, match="没有项目"):
+        match_by_hand(office.engine, "A1", "P", year=None, at=AT, actor="x")
+    with pytest.raises(UsageError, match="不计入"):
+        match_by_hand(office.engine, "A2", CODE, year=None, at=AT, actor="x")
+
+
+def test_a_revised_document_is_a_revision_with_its_differences(office: Office) -> None:
+    receipt = office.targets(document(budget="1200.00"), name="修订.txt")
+
+    assert (receipt.new, receipt.same, len(receipt.revised)) == (0, 0, 2)
+    budget = next(c for c in receipt.revised[0].changes if c.field.startswith("预算数"))
+    assert (budget.old, budget.new) == ("1,000.00", "1,200.00")
+    assert office.count(tables.revisions) == 4
+    with reading(office.engine) as connection:
+        accounts = ledger.accounts(connection, year=2025, as_of=AT.date())
+    assert [each.budget_fen for each in accounts] == [120_000, 120_000]
+
+
+def test_an_unchanged_project_in_another_file_is_no_revision(office: Office) -> None:
+    receipt = office.targets(document() + "\n", name="又一份.txt")
+
+    assert (receipt.new, receipt.same, receipt.revised) == (0, 2, ())
+    assert office.count(tables.revisions) == 2
+
+
+def test_the_same_document_for_another_year_is_another_import(office: Office) -> None:
+    assert office.targets(document(), year=2026).new == 2
+    assert office.targets(document(), year=2026).known
+
+
+def test_the_same_bytes_are_recorded_once(office: Office) -> None:
+    first = office.payments(row("A1"))
+    again = office.payments(row("A1"), name="改了名.csv")
+
+    assert (first.known, again.known) == (False, True)
+    assert again.outcomes == first.outcomes
+    assert office.count(tables.imports) == 2
