@@ -17,6 +17,8 @@ _COMMANDS = {
     "targets": "targets",
     "payments": "payments",
     "imports": "imports",
+    "progress": "progress",
+    "explain": "progress",
     "database": "workspace",
 }
 """Command → the module of monitor.cli that holds it, in the order of the help page."""
