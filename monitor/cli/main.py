@@ -19,6 +19,12 @@ _COMMANDS = {
     "imports": "imports",
     "progress": "progress",
     "explain": "progress",
+    "check": "alerts",
+    "notify": "alerts",
+    "run": "service",
+    "warnings": "alerts",
+    "mail": "mail",
+    "contacts": "mail",
     "database": "workspace",
 }
 """Command → the module of monitor.cli that holds it, in the order of the help page."""
