@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -56,8 +56,8 @@ class App:
 
     settings: Settings
     engine: Engine
-    now: Now = china_now
-    actor: str = field(default_factory=_whoever_runs_this)
+    now: Now
+    actor: str
 
     @property
     def today(self) -> date:
@@ -234,16 +234,19 @@ class App:
         )
 
 
-def open_workspace(folder: str | Path | None = None, *, now: Now = china_now) -> App:
+def open_workspace(
+    folder: str | Path | None = None, *, now: Now = china_now, actor: str | None = None
+) -> App:
     """Opens the workspace in `folder`, else in MONITOR_WORKSPACE, else here or further up.
 
+    `actor` is who is recorded as acting, by default MONITOR_ACTOR or the user of the machine.
     Raises WorkspaceError where there is none or its database is of another version, and
     ConfigError for mistakes in its settings.
     """
     settings = config.load(config.find(folder))
     engine = open_engine(settings.database)
     require_head(engine)
-    return App(settings, engine, now)
+    return App(settings, engine, now, actor or _whoever_runs_this())
 
 
 def make_workspace(folder: Path) -> list[Path]:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "warnings": "alerts",
     "mail": "mail",
     "contacts": "mail",
+    "report": "report",
     "database": "workspace",
 }
 """Command → the module of monitor.cli that holds it, in the order of the help page."""

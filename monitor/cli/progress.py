@@ -72,19 +72,23 @@ def progress_command(
 
     差额、滞后为负数，表示已快于计划。
     """
+    app = open_app(ctx)
+    on = as_of or app.today
+    show(app.standings(as_of=on, year=year, unit=unit), on, format_, out)
+
+
+def show(standings: list[Standing], on: date, format_: str, out: Path | None) -> None:
+    """Prints the standings of a date, and their sum in one sentence."""
     from monitor.reports.rows import progress_row
 
-    app = open_app(ctx)
-    standings = app.standings(as_of=as_of, year=year, unit=unit)
     rows = [progress_row(each) for each in standings]
-    on = as_of or app.today
     emit(rows, _PROGRESS, format_=format_, out=out, title=f"执行进度（截至 {on}）")
-    say(_summary(standings, year or on.year))
+    say(_summary(standings))
 
 
-def _summary(standings: list[Standing], year: int) -> str:
+def _summary(standings: list[Standing]) -> str:
     if not standings:
-        return f"{year} 年没有项目。用 monitor targets import 导入绩效目标文本。"
+        return "没有这样的项目。用 monitor targets list 查看已导入的项目。"
     budget = sum(each.account.budget_fen or 0 for each in standings)
     paid = sum(each.account.paid_fen for each in standings)
     lagging = [

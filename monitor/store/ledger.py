@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -121,3 +122,71 @@ def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tupl
     for row in connection.execute(query):
         sums[row.project_code][int(row.month) - 1] = row.paid_fen
     return {code: tuple(months) for code, months in sums.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one imported list gives to one project's sum: lines, and their sum in fen."""
+
+    project_code: str
+    import_id: int
+    lines: int
+    paid_fen: int
+    last: date
+
+
+def contributions(connection: Connection, *, year: int, as_of: date) -> list[Contribution]:
+    """Which imports a year's sums at `as_of` are made of, project by project."""
+    query = (
+        select(
+            projects.c.project_code,
+            payments.c.import_id,
+            func.count().label("lines"),
+            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
+            func.max(payments.c.pay_date).label("last"),
+        )
+        .join_from(matches, payments, payments.c.id == matches.c.payment_id)
+        .join(projects, projects.c.id == matches.c.project_id)
+        .where(*_counted(year, as_of))
+        .group_by(projects.c.project_code, payments.c.import_id)
+        .order_by(projects.c.project_code, payments.c.import_id)
+    )
+    return [
+        Contribution(row.project_code, row.import_id, row.lines, row.paid_fen, row.last)
+        for row in connection.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Counted payments without a project that share unit and project code, at a date."""
+
+    unit_code: str
+    unit_name: str
+    project_code: str
+    lines: int
+    amount_fen: int
+
+
+def waiting(connection: Connection, *, year: int, as_of: date) -> list[Waiting]:
+    """Unmatched payments of a year up to `as_of`, by unit and project code as the lists say."""
+    in_force = and_(matches.c.payment_id == payments.c.id, matches.c.undone == 0)
+    query = (
+        select(
+            payments.c.unit_code,
+            func.max(payments.c.unit_name).label("unit_name"),
+            payments.c.project_code,
+            func.count().label("lines"),
+            cast(func.sum(payments.c.amount_fen), BigInteger).label("amount_fen"),
+        )
+        .outerjoin(matches, in_force)
+        .where(matches.c.id.is_(None), payments.c.undone == 0)
+        .where(payments.c.status.in_(COUNTED), payments.c.year == year)
+        .where(payments.c.pay_date <= as_of)
+        .group_by(payments.c.unit_code, payments.c.project_code)
+        .order_by(payments.c.unit_code, payments.c.project_code)
+    )
+    return [
+        Waiting(row.unit_code, row.unit_name, row.project_code, row.lines, row.amount_fen)
+        for row in connection.execute(query)
+    ]

@@ -93,7 +93,7 @@ def test_without_a_lead_on_the_day_the_office_is_told_and_a_note_says_so() -> No
     (one,), (note,) = compose([warning()], [], Contacts((gone, LI)), on=DAY)
 
     assert (one.recipient, one.units[0].without_lead, note.id) == (LI, True, "W101")
-    assert str(letter(one)["Subject"]).startswith("【6月底】教育局（暂无财务负责人）：1 个项目")
+    assert str(letter(one)["Subject"]).startswith("【6月底】教育局（暂无财务负责人）：1个项目")
     assert "请财政部门代为转达" in text_of(letter(one))
 
 
@@ -140,7 +140,7 @@ def test_the_same_stages_make_the_same_run_and_others_another() -> None:
 def test_the_subject_names_checkpoint_unit_and_counts() -> None:
     mail = letter(digest(warning(1), warning(2, Grade.YELLOW), warning(3, Grade.YELLOW)))
 
-    assert mail["Subject"] == "【6月底】教育局：3 个项目支出进度滞后（红色 1、黄色 2）"
+    assert mail["Subject"] == "【6月底】教育局：3个项目支出进度滞后（红色1、黄色2）"
     assert mail["Message-ID"] == "<1@x>"
     assert str(mail["To"]) == "张三 <zhang@example.cn>"
     assert str(mail["Reply-To"]) == "李四 <office@example.cn>"

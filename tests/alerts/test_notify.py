@@ -331,7 +331,7 @@ def test_the_folder_holds_one_whole_mail_a_file(warned: Engine, tmp_path: Path) 
     names = sorted(path.name for path in folder.iterdir())
 
     assert len(names) == 2
-    assert names[0].startswith("【6月底】教育局：2_个项目支出进度滞后（红色_1、黄色_1）-")
+    assert names[0].startswith("【6月底】教育局：2个项目支出进度滞后（红色1、黄色1）-")
     assert all(name.endswith(".eml") for name in names)
 
 
@@ -350,4 +350,4 @@ def test_the_checkpoint_of_december_is_told_in_january(engine: Engine, standing:
     bag = Postbag()
     notify(engine, bag, now=lambda: datetime(2026, 1, 8, tzinfo=UTC))
 
-    assert bag.letters[0]["Subject"] == "【12月底】教育局：1 个项目支出进度滞后（红色 1）"
+    assert bag.letters[0]["Subject"] == "【12月底】教育局：1个项目支出进度滞后（红色1）"

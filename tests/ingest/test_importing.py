@@ -14,7 +14,6 @@ from sqlalchemy import Engine, func, select
 
 from monitor.domain.calendar import CHINA
 from monitor.errors import InputError, NotFound, UsageError
-from monitor.ingest import import_payments as use_case
 from monitor.ingest.import_payments import PaymentReceipt, import_payments
 from monitor.ingest.import_targets import TargetReceipt, import_targets
 from monitor.ingest.importing import Incoming
@@ -163,7 +162,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing_in_the_database(
     def break_down(*_args: object) -> None:
         raise sqlite3.OperationalError("disk full")
 
-    monkeypatch.setattr(use_case.rejections, "add", break_down)
+    monkeypatch.setattr(rejections, "add", break_down)
     with pytest.raises(sqlite3.OperationalError):
         office.payments(row("A1"), row("A2", "待核"))
     monkeypatch.undo()

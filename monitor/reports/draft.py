@@ -1,0 +1,133 @@
+"""A self-assessment draft as values: every cell of the national form (项目支出绩效自评表)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from monitor.reports.facts import Curve
+
+
+class Mark(StrEnum):
+    """Where a cell's content comes from: the document, the payments, or the person to come."""
+
+    STATED = "stated"
+    COMPUTED = "computed"
+    OPEN = "open"
+
+    @property
+    def label(self) -> str:
+        return {"stated": "", "computed": "系统测算", "open": "待填"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `note` is the evidence or hint beside its text."""
+
+    text: str
+    mark: Mark = Mark.STATED
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.mark is Mark.OPEN
+
+    @property
+    def words(self) -> str:
+        """All that is printed in the cell, in one line."""
+        if self.mark is Mark.OPEN:
+            return self.text + (f"（{self.note}）" if self.note else "")
+        return " ".join(each for each in (self.text, self.mark.label, self.note) if each)
+
+
+NOTHING = Cell("—")
+
+
+def to_fill(note: str = "") -> Cell:
+    return Cell(Mark.OPEN.label, Mark.OPEN, note)
+
+
+def computed(text: str, note: str = "") -> Cell:
+    return Cell(text, Mark.COMPUTED, note)
+
+
+@dataclass(frozen=True, slots=True)
+class FundRow:
+    """A row of 项目资金（万元）; `name` is indented as on the form."""
+
+    name: str
+    initial: Cell
+    budget: Cell
+    paid: Cell
+    weight: Cell
+    rate: Cell
+    points: Cell
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return (self.initial, self.budget, self.paid, self.weight, self.rate, self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """A row of 绩效指标; `level1` carries the weight of its group, `产出指标(50分)`."""
+
+    level1: str
+    level2: str
+    level3: Cell
+    target: Cell
+    actual: Cell
+    weight: Cell
+    points: Cell
+    reason: Cell
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return (self.level3, self.target, self.actual, self.weight, self.points, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The form filled as far as document and payments go. `expected` are the numbered goals."""
+
+    year: int
+    as_of: date
+    project_code: str
+    project_name: Cell
+    department: Cell
+    unit: Cell
+    funds: tuple[FundRow, ...]
+    execution_reason: Cell | None
+    expected: tuple[Cell, ...]
+    achieved: Cell
+    indicators: tuple[IndicatorRow, ...]
+    total_weight: Cell
+    total_points: Cell
+    scored: str
+    remarks: tuple[str, ...]
+    provenance: tuple[str, ...]
+    curve: Curve
+
+    @property
+    def title(self) -> str:
+        return "项目支出绩效自评表"
+
+    @property
+    def open_items(self) -> int:
+        """How many cells must be filled; a reason only where a target is missed, so not counted."""
+        reasons = sum(row.reason.is_open for row in self.indicators)
+        return sum(cell.is_open for cell in self.cells()) - reasons
+
+    def cells(self) -> Iterator[Cell]:
+        """All cells of the form, in reading order."""
+        yield from (self.project_name, self.department, self.unit)
+        for fund in self.funds:
+            yield from fund.cells
+        if self.execution_reason:
+            yield self.execution_reason
+        yield from (*self.expected, self.achieved)
+        for row in self.indicators:
+            yield from row.cells
+        yield from (self.total_weight, self.total_points)

@@ -1,0 +1,306 @@
+"""What a self-assessment draft fills in, and what it leaves to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from monitor.domain.scoring import ScoringRules
+from monitor.domain.target import Indicator, Project
+from monitor.domain.target_value import parse_target
+from monitor.reports.draft import Draft, IndicatorRow
+from monitor.reports.facts import ProjectFacts
+from monitor.reports.self_assessment import draft
+
+Make = Callable[..., ProjectFacts]
+Filled = Callable[..., Draft]
+ProjectOf = Callable[..., Project]
+
+
+def indicator(
+    level1: str, level2: str, level3: str, target: str, weight: Decimal | None = None
+) -> Indicator:
+    return Indicator(level1, level2, level3, level3, target, parse_target(target), "", weight)
+
+
+def row(form: Draft, level3: str) -> IndicatorRow:
+    return next(each for each in form.indicators if each.level3.text == level3)
+
+
+def remarks(form: Draft) -> str:
+    return "\n".join(form.remarks)
+
+
+@pytest.fixture
+def filled(make_facts: Make, rules: ScoringRules) -> Callable[..., Draft]:
+    return lambda **changes: draft(make_facts(**changes), rules)
+
+
+@pytest.fixture
+def project_of(make_facts: Make) -> Callable[..., Project]:
+    """The project of the shared facts with other fields."""
+    return lambda **changes: replace(make_facts().project, **changes)
+
+
+def test_the_execution_row_is_computed_from_the_payments(filled: Filled) -> None:
+    total = filled(paid=8_600_000).funds[0]
+
+    assert [cell.words for cell in total.cells] == [
+        "10.00",
+        "10.00",
+        "8.60 系统测算",
+        "10",
+        "86.00% 系统测算",
+        "8.60 系统测算",
+    ]
+
+
+def test_without_a_fund_column_all_payments_are_fiscal_and_it_says_so(filled: Filled) -> None:
+    form = filled(paid=8_600_000)
+
+    assert [fund.name.strip("　") for fund in form.funds] == [
+        "年度资金总额",
+        "其中：当年财政拨款",
+        "上年结转资金",
+        "其他资金",
+    ]
+    assert [fund.paid.text for fund in form.funds] == ["8.60", "8.60", "待填", "0.00"]
+    assert "全部暂列“当年财政拨款”" in remarks(form)
+
+
+def test_a_blank_amount_of_the_document_is_left_open_and_is_not_zero(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    form = filled(of=project_of(fiscal_fen=None, other_fen=None))
+
+    assert [fund.initial.text for fund in form.funds] == ["10.00", "待填", "待填", "待填"]
+    assert form.funds[3].paid.text == "待填"
+
+
+def test_after_an_adjustment_the_funds_of_the_budget_in_force_are_open(filled: Filled) -> None:
+    form = filled(budget=12_000_000, paid=6_000_000)
+
+    assert [form.funds[0].initial.text, form.funds[0].budget.text] == ["10.00", "12.00"]
+    assert form.funds[1].budget.is_open
+    assert form.funds[0].rate.text == "50.00%"
+
+
+@pytest.mark.parametrize(
+    ("paid", "asked"), [(8_999_999, True), (9_000_000, False), (8_999_950, True)]
+)
+def test_a_rate_below_ninety_percent_needs_a_reason_unrounded(
+    filled: Filled, paid: int, asked: bool
+) -> None:
+    reason = filled(paid=paid).execution_reason
+
+    assert (reason is not None) is asked
+    assert reason is None or reason.words == "待填（执行率低于90%，须说明原因）"
+
+
+@pytest.mark.parametrize("budget", [None, 0])
+def test_without_a_budget_there_is_no_rate_and_no_division(
+    filled: Filled, project_of: ProjectOf, budget: int | None
+) -> None:
+    form = filled(of=project_of(budget_fen=budget), paid=500)
+
+    assert form.funds[0].rate.text == "—"
+    assert form.funds[0].points.is_open
+    assert form.execution_reason is None
+    assert row(form, "控制在预算资金内").points.is_open
+    assert form.scored == "已评 0.00 / 0 分"
+
+
+def test_cost_within_the_budget_is_filled_and_scored_in_full(filled: Filled) -> None:
+    cost = row(filled(paid=8_600_000), "控制在预算资金内")
+
+    assert cost.actual.words == "是 系统测算 支出8.60万元，预算10.00万元"
+    assert cost.points.words == f"{cost.weight.text} 系统测算"
+    assert cost.reason.text == "—"
+
+
+def test_cost_above_the_budget_is_left_open_with_the_evidence(filled: Filled) -> None:
+    form = filled(paid=10_000_001)
+    cost = row(form, "控制在预算资金内")
+
+    assert cost.actual.words == "待填（系统测算：支出10.000001万元，超出0.000001万元，请核实）"
+    assert cost.points.is_open
+    assert form.funds[0].points.text == "10.00"
+    assert "全年执行数超过全年预算数 0.000001 万元" in remarks(form)
+
+
+@pytest.mark.parametrize("paid", [0, -100])
+def test_where_nothing_was_paid_cost_is_not_declared_met(filled: Filled, paid: int) -> None:
+    form = filled(paid=paid)
+
+    assert "尚无支出" in row(form, "控制在预算资金内").actual.note
+    assert form.funds[0].points.text == "0.00"
+
+
+def test_payments_decide_no_other_indicator(filled: Filled) -> None:
+    scenes = row(filled(), "演出场次")
+
+    assert [cell.words for cell in (scenes.actual, scenes.points, scenes.reason)] == ["待填"] * 3
+
+
+def test_the_total_stays_open_and_says_what_is_scored(filled: Filled) -> None:
+    form = filled(paid=8_600_000)
+
+    assert (form.total_weight.text, form.total_points.text) == ("100", "待填")
+    assert form.scored == "已评 53.60 / 55 分"  # execution 8.60 of 10, cost 45 of 90
+
+
+def test_the_total_is_filled_once_every_row_is(filled: Filled, project_of: ProjectOf) -> None:
+    cost = indicator("产出指标", "成本指标", "项目成本", "≤10万元")
+    form = filled(of=project_of(indicators=(cost,)), paid=8_600_000)
+
+    assert form.total_points.words == "98.60 系统测算"
+
+
+def test_the_groups_stand_in_the_official_order_with_their_empty_rows(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    form = filled(
+        of=project_of(
+            indicators=(
+                indicator("满意度指标", "服务对象满意度", "群众满意度", "≥90%"),
+                indicator("效益指标", "社会效益指标", "知晓率", "≥90%"),
+                indicator("产出指标", "质量指标", "合格率", "100%"),
+            )
+        )
+    )
+
+    assert [(each.level1, each.level2, each.level3.text) for each in form.indicators] == [
+        ("产出指标(50分)", "数量指标", "—"),
+        ("产出指标(50分)", "质量指标", "合格率"),
+        ("产出指标(50分)", "时效指标", "—"),
+        ("产出指标(50分)", "成本指标", "—"),
+        ("效益指标(30分)", "经济效益指标", "—"),
+        ("效益指标(30分)", "社会效益指标", "知晓率"),
+        ("效益指标(30分)", "生态效益指标", "—"),
+        ("效益指标(30分)", "可持续影响指标", "—"),
+        ("满意度指标(10分)", "服务对象满意度", "群众满意度"),
+    ]
+
+
+def test_cost_as_a_level_of_its_own_comes_first_and_leaves_the_output(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    form = filled(
+        of=project_of(
+            indicators=(
+                indicator("产出指标", "数量指标", "场次", "≥9场"),
+                indicator("成本指标", "经济成本指标", "项目总成本", "≤10万元"),
+            )
+        )
+    )
+
+    assert [each.level1 for each in form.indicators][:3] == ["成本指标(20分)"] * 3
+    assert row(form, "项目总成本").points.text == "20"
+    assert ("产出指标(70分)", "成本指标") not in [(e.level1, e.level2) for e in form.indicators]
+
+
+def test_the_documents_own_weights_are_taken_and_named(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    form = filled(
+        of=project_of(
+            indicators=(
+                indicator("产出指标", "数量指标", "场次", "≥9场", Decimal("62.50")),
+                indicator("效益指标", "社会效益指标", "知晓率", "≥9%", Decimal("27.5")),
+            )
+        )
+    )
+
+    assert [row(form, "场次").weight.text, row(form, "知晓率").weight.text] == ["62.5", "27.5"]
+    assert form.indicators[0].level1 == "产出指标(62.5分)"
+    assert "指标分值取自目标文本" in remarks(form)
+
+
+def test_weights_that_make_no_hundred_are_named_and_not_taken(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    weighed = indicator("产出指标", "数量指标", "场次", "≥9场", Decimal(110))
+    form = filled(of=project_of(indicators=(weighed,)))
+
+    assert row(form, "场次").weight.text == "90"
+    assert "合计 110 分，不是全部指标合计 90 分，未采用" in remarks(form)
+
+
+def test_an_unknown_level_1_leaves_the_weights_open_and_is_named(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    form = filled(of=project_of(indicators=(indicator("管理指标", "过程", "规范性", "是/否"),)))
+
+    assert row(form, "规范性").level1 == "管理指标(待填)"
+    assert form.total_weight.is_open
+    assert "无法归类的一级指标：管理指标" in remarks(form)
+
+
+def test_a_project_without_goals_and_indicators_gives_the_empty_form(
+    filled: Filled, project_of: ProjectOf
+) -> None:
+    form = filled(of=project_of(goals=(), indicators=()))
+
+    assert form.expected[0].words == "待填（目标文本未列绩效目标）"
+    assert len(form.indicators) == 9
+    assert all(cell.is_open for each in form.indicators for cell in each.cells)
+
+
+def test_goals_are_numbered_and_their_achievement_is_open(filled: Filled) -> None:
+    form = filled()
+
+    assert [goal.text for goal in form.expected] == ["1. 演出十二场", "2. 观众满意"]
+    assert form.achieved.is_open
+
+
+def test_department_and_unit_carry_their_codes(filled: Filled) -> None:
+    form = filled()
+
+    assert (form.department.text, form.unit.text) == ("623-测试县文化局", "623001-测试县文化馆")
+    assert filled(department_name="").department.words == "待填（部门编码 623）"
+
+
+def test_the_remarks_name_the_date_the_open_items_and_the_unmatched(filled: Filled) -> None:
+    form = filled(as_of=date(2025, 6, 30), unmatched_rows=3, unmatched_fen=123456)
+
+    assert "数据截至2025年6月30日，本项目最后一笔支付日期为2025年6月20日" in form.remarks[0]
+    assert "年度尚未结束" in form.remarks[0]
+    assert f"尚有 {form.open_items} 处待填" in form.remarks[1]
+    assert "另有 3 笔支付（合计 1,234.56 元）未与项目匹配" in remarks(form)
+
+
+def test_the_sources_end_with_rules_date_and_program(filled: Filled, rules: ScoringRules) -> None:
+    form = filled()
+
+    assert "目标.txt（SHA-256 abababababab，2025-01-10 导入）" in form.provenance[0]
+    assert rules.name in form.provenance[-1]
+    assert "程序：monitor " in form.provenance[-1]
+
+
+def test_every_sample_project_gives_a_form_whose_weights_make_a_hundred(
+    sample_projects: list[Project], make_facts: Make, rules: ScoringRules
+) -> None:
+    forms = [draft(make_facts(of=each, paid=100), rules) for each in sample_projects]
+    weights = [
+        [int(r.weight.text) for r in form.indicators if r.weight.text.isdigit()] for form in forms
+    ]
+
+    assert [sum(each) for each in weights] == [90] * 34
+    assert sum(len(each) for each in weights) == 296
+
+
+def test_of_the_samples_the_payments_decide_twenty_cost_indicators(
+    sample_projects: list[Project], make_facts: Make, rules: ScoringRules
+) -> None:
+    forms = [draft(make_facts(of=each, paid=100), rules) for each in sample_projects]
+    decided = [
+        r.level3.text for form in forms for r in form.indicators if r.points.mark == "computed"
+    ]
+
+    assert len(decided) == 20
+    assert {"当年项目支出", "控制在预算资金内", "项目控制预算数"} <= set(decided)
+    assert not {"人均补助成本", "政府大楼保险金额", "预算资金完成率"} & set(decided)
