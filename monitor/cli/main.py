@@ -27,6 +27,7 @@ _COMMANDS = {
     "contacts": "mail",
     "report": "report",
     "database": "workspace",
+    "demo": "demo",
 }
 """Command → the module of monitor.cli that holds it, in the order of the help page."""
 

@@ -1,0 +1,145 @@
+"""`monitor demo`: the whole main job on a made-up county, a year in a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.chinese import Command
+from monitor.cli.output import say
+from monitor.domain.calendar import CHINA
+from monitor.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from monitor.bootstrap import App
+
+YEAR = 2025
+_STAGES = (
+    (date(2025, 3, 31), range(1, 4), datetime(2025, 4, 8, 9, tzinfo=CHINA)),
+    (date(2025, 6, 30), range(4, 7), datetime(2025, 7, 8, 9, tzinfo=CHINA)),
+    (date(2025, 10, 31), range(7, 11), datetime(2025, 11, 7, 9, tzinfo=CHINA)),
+    (date(2025, 12, 31), range(11, 13), datetime(2026, 1, 8, 9, tzinfo=CHINA)),
+)
+"""Checkpoint, the months whose lists arrive for it, and the day on which the office works."""
+
+
+@click.command("demo", cls=Command)
+@click.argument(
+    "folder", metavar="[文件夹]", default="demo", type=click.Path(file_okay=False, path_type=Path)
+)
+@click.pass_context
+def demo_command(ctx: click.Context, folder: Path) -> None:
+    """生成一个虚构的县，把主要工作从头到尾做一遍。
+
+    单位、项目、支付全是虚构的，每次生成的内容完全相同；默认写到 demo 文件夹。
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise WorkspaceError(f"{folder} 里已有文件，没有改动。", "请删去它，或换一个文件夹。")
+    sample = folder / "sample"
+    _set_up(folder, sample)
+    for checkpoint, months, at in _STAGES:
+        app = _app_at(folder, at)
+        if checkpoint == _STAGES[0][0]:
+            _import_targets(app, sample)
+        _quarter(app, sample, checkpoint, months)
+        app.engine.dispose()
+    app = _app_at(folder, _STAGES[-1][2])
+    ctx.call_on_close(app.engine.dispose)
+    _show_progress(app)
+    _write_reports(app, folder)
+    _what_now(folder)
+
+
+def _app_at(folder: Path, at: datetime) -> App:
+    """The workspace with the clock stopped: the same demo on every day and machine."""
+    from monitor import bootstrap
+
+    return bootstrap.open_workspace(folder, now=lambda: at, actor="示例")
+
+
+def _set_up(folder: Path, sample: Path) -> None:
+    from monitor.bootstrap import make_workspace
+    from monitor.demo.county import generate
+    from monitor.demo.units import COUNTY
+
+    county = generate(sample, year=YEAR)
+    say(
+        f"已生成虚构的{COUNTY}：12 个单位的绩效目标文本（{len(county.projects)} 个项目），"
+        f"12 份支付明细（{county.rows} 行，多数是不属监控范围的基本支出）。"
+    )
+    make_workspace(folder)
+    settings = folder / "monitor.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('office = ""', f'office = "{COUNTY}财政局"'), encoding="utf-8")
+    (folder / "contacts.csv").write_bytes((sample / "contacts.csv").read_bytes())
+
+
+def _import_targets(app: App, sample: Path) -> None:
+    projects = indicators = 0
+    for path in sorted((sample / "targets").iterdir()):
+        document = app.import_targets(path, year=YEAR).document
+        projects += len(document.projects)
+        indicators += sum(len(project.indicators) for project in document.projects)
+    say(f"已导入绩效目标文本 12 份：{projects} 个项目，{indicators} 条指标。")
+
+
+def _quarter(app: App, sample: Path, checkpoint: date, months: Iterable[int]) -> None:
+    from monitor.cli.alerts import summary
+    from monitor.ingest.import_payments import OUTCOMES
+
+    rows: dict[str, int] = {}
+    listed = list(months)
+    for month in listed:
+        receipt = app.import_payments(sample / "payments" / f"{YEAR}-{month:02d}.csv")
+        for name, (count, _) in receipt.outcomes.items():
+            rows[name] = rows.get(name, 0) + count
+    told = "，".join(f"{OUTCOMES[name]} {rows[name]}" for name in OUTCOMES if name in rows)
+    say(f"已导入 {listed[0]}—{listed[-1]} 月支付明细：{told}。")
+    outcome = app.check(as_of=checkpoint)
+    sent = app.notify().sent
+    say(f"{checkpoint:%-m}月底核查：{summary(outcome)}已写邮件 {len(sent)} 封。")
+
+
+def _show_progress(app: App) -> None:
+    from monitor.cli.progress import show
+
+    show(app.standings(as_of=_STAGES[-1][0]), _STAGES[-1][0], "table", None)
+
+
+def _write_reports(app: App, folder: Path) -> None:
+    from monitor.reports.gathering import overview_facts, project_facts
+    from monitor.reports.overview import overview
+    from monitor.reports.writing import write_drafts
+
+    reports, limits, as_of = folder / "reports", app.settings.alerts.limits, _STAGES[-1][0]
+    with app.reading() as connection:
+        facts = project_facts(connection, year=YEAR, as_of=as_of, limits=limits)
+        whole = overview_facts(
+            connection, office=app.settings.office, year=YEAR, as_of=as_of, limits=limits
+        )
+    (reports / "overview.html").write_text(overview(whole), encoding="utf-8")
+    written = sum(1 for _ in write_drafts(facts, app.settings.scoring, reports))
+    say(f"已写出 {written} 份绩效自评表草稿和执行情况总览。")
+
+
+def _what_now(folder: Path) -> None:
+    say(
+        f"""
+全部完成，都在 {folder} 里：
+  sample/                        虚构的绩效目标文本、支付明细、联系人
+  monitor.db                     数据库：每个数都能追到文件和行
+  outbox/*.eml                   发给各单位财务负责人的预警邮件（没有配置发信服务器，只写成文件）
+  reports/overview.html          执行情况总览，用浏览器打开
+  reports/{YEAR}/单位编码/*.docx   绩效自评表草稿，每个项目一份
+
+接着可以试（先运行 source .venv/bin/activate 和 cd {folder}）：
+  monitor progress --as-of {YEAR}-10-31          10 月底各项目的进度
+  monitor payments unmatched --by-code         待匹配的支付，按项目编码汇总
+  monitor payments rejected                    被拒收的行和原因
+  monitor warnings list --year {YEAR}            全部预警
+  monitor explain 项目编码 --as-of {YEAR}-12-31  一个项目的数从哪里来"""
+    )
