@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ _SECURITY: Mapping[str, Literal["starttls", "tls", "none"]] = {
 }
 _TOP: Mapping[str, type] = {"office": str, "database": str, "mail": dict}
 _KINDS = {str: "文字", int: "整数", dict: "一节"}
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -185,8 +187,10 @@ def _mail_server(folder: Path, mail: Mapping[str, Any]) -> MailServer | None:
     security = _SECURITY.get(mail.get("security", "starttls"))
     if security is None:
         faults.append("mail.security 应当是 starttls、tls 或 none")
-    if not mail.get("sender"):
-        faults.append("mail.sender 要写发件人地址")
+    if not _ADDRESS.fullmatch(mail.get("sender", "")):
+        faults.append("mail.sender 要写发件人的邮箱地址")
+    if not mail.get("sender_name", "").isprintable():
+        faults.append("mail.sender_name 不能有换行等控制字符")
     if not 0 < mail.get("port", 587) < 65_536:
         faults.append("mail.port 应当在 1 到 65535 之间")
     password = _password(folder, mail.get("password_file", ""), faults)
