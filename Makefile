@@ -16,9 +16,9 @@ test: $(VENV)/.test-ready
 	$(BIN)/lint-imports
 	bash tests/system_packages.sh
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest tests/domain -q
-	$(BIN)/coverage report --fail-under=95
-	$(BIN)/pytest tests --ignore=tests/domain -n 2
+	$(BIN)/coverage run -m pytest tests/domain tests/alerts tests/ingest -q
+	$(BIN)/coverage report --fail-under=98
+	$(BIN)/pytest tests --ignore=tests/domain --ignore=tests/alerts --ignore=tests/ingest -n 2
 
 test-fast: $(VENV)/.test-ready
 	$(BIN)/pytest tests -n 2 -m "not live"

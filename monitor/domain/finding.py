@@ -24,7 +24,3 @@ class Finding:
     severity: Grade
     as_of: date
     figures: tuple[tuple[str, int | None], ...]
-
-    @property
-    def key(self) -> tuple[str, int, str, int]:
-        return (self.rule, self.year, self.project_code, self.checkpoint)

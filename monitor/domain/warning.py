@@ -73,10 +73,6 @@ class Recorded:
     judged: date
     told: Grade | None
 
-    @property
-    def key(self) -> tuple[str, int, str, int]:
-        return (self.rule, self.year, self.project_code, self.checkpoint)
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
