@@ -74,7 +74,8 @@ def import_(
 
 def _say_receipt(receipt: TargetReceipt) -> None:
     document = receipt.document
-    head = f"{receipt.file}：{document.year} 年（{document.year_source}）"
+    source = document.year_source.partition("（")[0]
+    head = f"{receipt.file}：{document.year} 年（{source}）"
     if receipt.known:
         say(f"{head}，以前已导入过，没有改动。")
         return
@@ -124,6 +125,39 @@ def list_(
 ) -> None:
     """列出已导入的项目。"""
     emit(_rows(ctx, year, unit), _LIST, format_=format_, out=out)
+
+
+_DOCUMENTS = (
+    Column("year", "年度"),
+    Column("file", "文件"),
+    Column("overall", "总体绩效目标"),
+    Column("itemised", "分项绩效目标"),
+    Column("safeguards", "工作保障措施"),
+    Column("year_source", "年度依据"),
+    code("imported_at", "导入时间"),
+)
+
+
+@targets_command.command("documents")
+@year_option
+@format_options
+@workspace_option
+@click.pass_context
+def documents_(ctx: click.Context, year: int | None, format_: str, out: Path | None) -> None:
+    """列出已导入的文本及其第一部分：总体绩效目标、分项绩效目标、工作保障措施。"""
+    from monitor.reports.rows import document_row
+    from monitor.store import documents
+
+    with open_app(ctx).reading() as connection:
+        rows = [document_row(each) for each in documents.load(connection, year=year)]
+    shown = rows if format_ == "json" else [_in_brief(row) for row in rows]
+    emit(shown, _DOCUMENTS, format_=format_, out=out)
+
+
+def _in_brief(row: dict[str, Any]) -> dict[str, Any]:
+    """The beginnings of long texts, on one line; the JSON has them whole."""
+    texts = {key: " ".join(row[key].split()) for key in ("overall", "itemised", "safeguards")}
+    return {**row, **{k: t if len(t) <= 30 else f"{t[:29]}…" for k, t in texts.items()}}
 
 
 @targets_command.command("export")

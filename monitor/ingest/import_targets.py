@@ -13,7 +13,7 @@ from monitor.errors import Diagnostic, InputError, has_errors
 from monitor.ingest.importing import Incoming, archive, match_waiting
 from monitor.ingest.labels import Labels
 from monitor.ingest.target_reading import read_target_document
-from monitor.store import imports, projects
+from monitor.store import documents, imports, projects
 from monitor.store.engine import writing
 
 
@@ -79,7 +79,7 @@ def import_targets(
             receipt={"projects": (len(document.projects), _budget(document))},
             diagnostics=reading.diagnostics,
         )
-        projects.record_document(connection, document, import_id=import_id)
+        documents.record(connection, document, import_id=import_id)
         new, revised = _record(connection, document, import_id, incoming)
         matched = match_waiting(connection, [document.year], at=incoming.at, actor=incoming.actor)
     return TargetReceipt(

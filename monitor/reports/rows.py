@@ -9,6 +9,7 @@ from monitor.domain.calendar import china_time
 from monitor.domain.progress import Standing
 from monitor.domain.target import Indicator
 from monitor.domain.target_value import TargetValue
+from monitor.store.documents import StoredDocument
 from monitor.store.imports import Import
 from monitor.store.projects import Stored
 
@@ -107,6 +108,19 @@ def _value(value: TargetValue) -> dict[str, Any]:
         "upper": None if value.upper is None else str(value.upper),
         "unit": value.unit,
         "date": None if value.date is None else value.date.isoformat(),
+    }
+
+
+def document_row(document: StoredDocument) -> dict[str, Any]:
+    return {
+        "year": document.year,
+        "year_source": document.year_source,
+        "file": document.file,
+        "sha256": document.sha256,
+        "imported_at": china_time(document.imported_at),
+        "overall": document.goals.overall,
+        "itemised": document.goals.itemised,
+        "safeguards": document.goals.safeguards,
     }
 
 

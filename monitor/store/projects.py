@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from monitor.domain.matching import Known
 from monitor.domain.money import MoneyUnit
-from monitor.domain.target import Indicator, OverallGoals, PlanPoint, Project, TargetDocument
+from monitor.domain.target import Indicator, PlanPoint, Project
 from monitor.domain.target_value import parse_target
 from monitor.errors import Place
-from monitor.store.tables import documents, imports, indicators, plan_points, projects, revisions
+from monitor.store.tables import imports, indicators, plan_points, projects, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +172,6 @@ def plan_months(connection: Connection) -> dict[int, set[int]]:
     for row in connection.execute(query):
         months[row.year].add(row.month)
     return dict(months)
-
-
-def record_document(connection: Connection, document: TargetDocument, *, import_id: int) -> None:
-    """Keeps the document's first part, the goals of the whole unit."""
-    goals: OverallGoals = document.goals
-    connection.execute(
-        insert(documents).values(
-            import_id=import_id,
-            year=document.year,
-            year_source=document.year_source,
-            overall=goals.overall,
-            itemised=goals.itemised,
-            safeguards=goals.safeguards,
-        )
-    )
 
 
 def record(

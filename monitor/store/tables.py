@@ -8,16 +8,11 @@ times are UTC, dates are dates in China.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
     Date,
-    DateTime,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -25,10 +20,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
+
+from monitor.store.columns import Id, Moment, id_column, to, undone_columns
 
 metadata = MetaData(
     naming_convention={
@@ -40,52 +35,10 @@ metadata = MetaData(
     }
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time: aware datetimes go in, aware datetimes in UTC come out, on every database.
-
-    Raises ValueError for a datetime without a time zone, whose instant would be a guess.
-    """
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True, autoincrement=True)
-
-
-def _undone() -> list[Column[Any]]:
-    return [
-        Column("undone", _Id, nullable=False, default=0),
-        Column("undone_at", Moment),
-        Column("undone_by", Text),
-    ]
-
-
-def _to(target: str) -> ForeignKey:
-    return ForeignKey(f"{target}.id")
-
-
 imports = Table(
     "imports",
     metadata,
-    _id(),
+    id_column(),
     Column("kind", String(16), nullable=False),  # targets, payments
     Column("scope", String(16), nullable=False, default=""),  # the year of a target document
     Column("file", Text, nullable=False),
@@ -96,15 +49,15 @@ imports = Table(
     Column("months", JSON, nullable=False),  # ["2025-03"]: what the list covers
     Column("receipt", JSON, nullable=False),  # outcome → [rows, fen]
     Column("diagnostics", JSON, nullable=False),
-    *_undone(),
+    *undone_columns(),
     UniqueConstraint("kind", "scope", "sha256", "undone"),
 )
 
 documents = Table(
     "documents",
     metadata,
-    _id(),
-    Column("import_id", _Id, _to("imports"), nullable=False),
+    id_column(),
+    Column("import_id", Id, to("imports"), nullable=False),
     Column("year", Integer, nullable=False),
     Column("year_source", Text, nullable=False),
     Column("overall", Text, nullable=False),
@@ -115,7 +68,7 @@ documents = Table(
 projects = Table(
     "projects",
     metadata,
-    _id(),
+    id_column(),
     Column("year", Integer, nullable=False),
     Column("project_code", String(64), nullable=False),
     UniqueConstraint("year", "project_code"),
@@ -124,9 +77,9 @@ projects = Table(
 revisions = Table(
     "revisions",
     metadata,
-    _id(),
-    Column("project_id", _Id, _to("projects"), nullable=False),
-    Column("import_id", _Id, _to("imports"), nullable=False),
+    id_column(),
+    Column("project_id", Id, to("projects"), nullable=False),
+    Column("import_id", Id, to("imports"), nullable=False),
     Column("recorded_at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("line", Integer, nullable=False),
@@ -139,14 +92,14 @@ revisions = Table(
     Column("other_fen", BigInteger),
     Column("purpose", Text, nullable=False),
     Column("goals", JSON, nullable=False),
-    *_undone(),
+    *undone_columns(),
     UniqueConstraint("project_id", "undone"),
 )
 
 plan_points = Table(
     "plan_points",
     metadata,
-    Column("revision_id", _Id, _to("revisions"), primary_key=True),
+    Column("revision_id", Id, to("revisions"), primary_key=True),
     Column("month", Integer, primary_key=True),
     Column("planned_bp", Integer),
 )
@@ -154,7 +107,7 @@ plan_points = Table(
 indicators = Table(
     "indicators",
     metadata,
-    Column("revision_id", _Id, _to("revisions"), primary_key=True),
+    Column("revision_id", Id, to("revisions"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("level1", Text, nullable=False),
     Column("level2", Text, nullable=False),
@@ -168,8 +121,8 @@ indicators = Table(
 payments = Table(
     "payments",
     metadata,
-    Column("id", _Id, primary_key=True, autoincrement=False),  # given by the import
-    Column("import_id", _Id, _to("imports"), nullable=False),
+    Column("id", Id, primary_key=True, autoincrement=False),  # given by the import
+    Column("import_id", Id, to("imports"), nullable=False),
     Column("line", Integer, nullable=False),
     Column("year", Integer, nullable=False),
     Column("number", String(64), nullable=False),
@@ -188,7 +141,7 @@ payments = Table(
     Column("purpose", Text, nullable=False),
     Column("fund", Text, nullable=False),
     Column("cells", JSON, nullable=False),
-    *_undone(),
+    *undone_columns(),
     UniqueConstraint("year", "number", "ordinal", "undone"),
     Index("ix_payments_year_voucher", "year", "voucher"),
     Index("ix_payments_year_project_code", "year", "project_code"),
@@ -197,17 +150,17 @@ payments = Table(
 sightings = Table(
     "sightings",  # a row of a later list that says what is already recorded
     metadata,
-    Column("import_id", _Id, _to("imports"), primary_key=True),
+    Column("import_id", Id, to("imports"), primary_key=True),
     Column("line", Integer, primary_key=True),
-    Column("payment_id", _Id, _to("payments"), nullable=False),
+    Column("payment_id", Id, to("payments"), nullable=False),
 )
 
 conflicts = Table(
     "conflicts",  # a row whose number is recorded with other content; the recorded one stays
     metadata,
-    Column("import_id", _Id, _to("imports"), primary_key=True),
+    Column("import_id", Id, to("imports"), primary_key=True),
     Column("line", Integer, primary_key=True),
-    Column("payment_id", _Id, _to("payments"), nullable=False),
+    Column("payment_id", Id, to("payments"), nullable=False),
     Column("number", String(80), nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
     Column("differences", JSON, nullable=False),
@@ -217,7 +170,7 @@ conflicts = Table(
 rejections = Table(
     "rejections",
     metadata,
-    Column("import_id", _Id, _to("imports"), primary_key=True),
+    Column("import_id", Id, to("imports"), primary_key=True),
     Column("line", Integer, primary_key=True),
     Column("number", String(64), nullable=False),
     Column("column", Text, nullable=False),
@@ -233,13 +186,13 @@ rejections = Table(
 matches = Table(
     "matches",
     metadata,
-    _id(),
-    Column("payment_id", _Id, _to("payments"), nullable=False),
-    Column("project_id", _Id, _to("projects"), nullable=False),
+    id_column(),
+    Column("payment_id", Id, to("payments"), nullable=False),
+    Column("project_id", Id, to("projects"), nullable=False),
     Column("method", String(16), nullable=False),  # code, name, manual
     Column("matched_at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
-    *_undone(),
+    *undone_columns(),
     UniqueConstraint("payment_id", "undone"),
     Index("ix_matches_project_id", "project_id", "undone"),
 )
@@ -247,9 +200,9 @@ matches = Table(
 warnings = Table(
     "warnings",
     metadata,
-    _id(),
+    id_column(),
     Column("rule", String(8), nullable=False),
-    Column("project_id", _Id, _to("projects"), nullable=False),
+    Column("project_id", Id, to("projects"), nullable=False),
     Column("checkpoint", Integer, nullable=False),
     Column("severity", String(8), nullable=False),
     Column("state", String(16), nullable=False),
@@ -262,8 +215,8 @@ warnings = Table(
 warning_events = Table(
     "warning_events",
     metadata,
-    _id(),
-    Column("warning_id", _Id, _to("warnings"), nullable=False),
+    id_column(),
+    Column("warning_id", Id, to("warnings"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
     Column("event", String(16), nullable=False),
@@ -277,7 +230,7 @@ warning_events = Table(
 mails = Table(
     "mails",
     metadata,
-    _id(),
+    id_column(),
     Column("message_id", String(128), nullable=False, unique=True),
     Column("recipient", String(320), nullable=False),
     Column("run", String(128), nullable=False),
@@ -296,8 +249,8 @@ mails = Table(
 mail_warnings = Table(
     "mail_warnings",  # which stage of which warning a mail tells
     metadata,
-    Column("mail_id", _Id, _to("mails"), primary_key=True),
-    Column("warning_id", _Id, _to("warnings"), primary_key=True),
+    Column("mail_id", Id, to("mails"), primary_key=True),
+    Column("warning_id", Id, to("warnings"), primary_key=True),
     Column("severity", String(8), nullable=False),
 )
 

@@ -130,6 +130,14 @@ def test_rows_of_targets_export(loaded: Monitor) -> None:
     }
 
 
+def test_the_first_part_of_a_document_can_be_asked_for(loaded: Monitor) -> None:
+    [document] = loaded.json("targets", "documents")
+
+    assert (document["year"], document["file"]) == (2025, "目标.txt")
+    assert (document["overall"], document["safeguards"]) == ("保障机关运转。", "")
+    assert "保障机关运转。" in loaded.ok("targets", "documents").out
+
+
 def test_rows_of_progress(loaded: Monitor) -> None:
     assert loaded.json("progress", "--as-of", "2025-03-31") == [
         {
