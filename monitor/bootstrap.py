@@ -20,7 +20,7 @@ from monitor import config
 from monitor.alerts.contacts import read_contacts
 from monitor.alerts.smtp import Send, folder_sender, smtp_sender
 from monitor.config import Settings
-from monitor.domain.calendar import CHINA
+from monitor.domain.calendar import CHINA, month_end
 from monitor.domain.contact import Contacts
 from monitor.domain.progress import Standing, stand
 from monitor.ingest.importing import Incoming
@@ -147,6 +147,17 @@ class App:
             switched_on=self.settings.alerts.rules,
         )
 
+    def missing_months(self, year: int, as_of: date) -> str:
+        """The ended months of a year of which no payment list has come, such as `4月、5月`."""
+        ended = (m for m in range(1, 13) if month_end(year, m) <= as_of)
+        covered = self._covered()
+        return "、".join(f"{m}月" for m in ended if f"{year}-{m:02d}" not in covered)
+
+    def _covered(self) -> set[str]:
+        with self.reading() as connection:
+            landed = imports.load(connection, kind="payments")
+        return {month for each in landed for month in each.months}
+
     def contacts(self) -> Contacts:
         """Who is told. Raises ConfigError with all mistakes of contacts.csv."""
         path = self.settings.contacts
@@ -156,8 +167,6 @@ class App:
         """Tells what has not been told: one mail a lead; nothing is ever sent twice."""
         from monitor.alerts import sweep
 
-        with self.reading() as connection:
-            landed = imports.load(connection, kind="payments")
         return sweep.notify(
             self.engine,
             self.contacts(),
@@ -165,7 +174,7 @@ class App:
             now=self.now,
             actor=self.actor,
             stationery=self._stationery(),
-            covered={month for each in landed for month in each.months},
+            covered=self._covered(),
             stopping=stopping,
         )
 

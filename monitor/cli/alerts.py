@@ -41,7 +41,14 @@ def check_command(ctx: click.Context, as_of: date | None, year: int | None) -> N
     """对照到期的检查点核查各项目，登记预警；同一预警只登记一次。"""
     app = open_app(ctx)
     on = as_of or app.today
-    outcome = app.check(as_of=on, year=year)
+    of_year = year or on.year
+    outcome = app.check(as_of=on, year=of_year)
+    if of_year not in app.plan_months():
+        say(f"{of_year} 年没有带支出计划的项目，没有什么可核查的；别的年度请用 --year 指明。")
+        return
+    missing = app.missing_months(of_year, on)
+    if missing:
+        say(f"注意：{of_year} 年{missing}的支付明细尚未导入，已支付的数可能偏少。")
     say(f"截至 {on} 的核查：{summary(outcome)}")
     for each in outcome.outdated:
         say(

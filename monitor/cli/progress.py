@@ -72,9 +72,15 @@ def progress_command(
 
     差额、滞后为负数，表示已快于计划。
     """
+    from monitor.reports.explanation import other_years
+
     app = open_app(ctx)
     on = as_of or app.today
-    show(app.standings(as_of=on, year=year, unit=unit), on, format_, out)
+    standings = app.standings(as_of=on, year=year, unit=unit)
+    show(standings, on, format_, out)
+    if not standings:
+        with app.reading() as connection:
+            say(f"{year or on.year} 年没有这样的项目。{other_years(connection)}")
 
 
 def show(standings: list[Standing], on: date, format_: str, out: Path | None) -> None:
@@ -83,12 +89,11 @@ def show(standings: list[Standing], on: date, format_: str, out: Path | None) ->
 
     rows = [progress_row(each) for each in standings]
     emit(rows, _PROGRESS, format_=format_, out=out, title=f"执行进度（截至 {on}）")
-    say(_summary(standings))
+    if standings:
+        say(_summary(standings))
 
 
 def _summary(standings: list[Standing]) -> str:
-    if not standings:
-        return "没有这样的项目。用 monitor targets list 查看已导入的项目。"
     budget = sum(each.account.budget_fen or 0 for each in standings)
     paid = sum(each.account.paid_fen for each in standings)
     lagging = [
@@ -139,7 +144,7 @@ def explain_command(
         told = explain(
             connection,
             project,
-            year=year or on.year,
+            year=year or (as_of.year if as_of else None),
             as_of=on,
             limits=app.settings.alerts.limits,
         )

@@ -20,19 +20,18 @@ _METHODS = {"code": "项目编码", "name": "单位和项目名称", "manual": "
 
 
 def explain(
-    connection: Connection, code: str, *, year: int, as_of: date, limits: Limits
+    connection: Connection, code: str, *, year: int | None, as_of: date, limits: Limits
 ) -> dict[str, Any]:
     """The project's progress row, where its budget and plan stand, and every payment.
 
-    Raises NotFound for a project that the year does not have.
+    Without `year` it is the project's latest. Raises NotFound for a project that does not exist.
     """
     project_code = normalise_code(code)
+    if year is None:
+        year = max(projects.years(connection, project_code), default=as_of.year)
     found = projects.load(connection, year=year, project_code=project_code)
     if not found:
-        raise NotFound(
-            f"{year} 年没有项目 {project_code}。",
-            f"用 monitor targets list --year {year} 查看；别的年度请加 --year。",
-        )
+        raise NotFound(f"{year} 年没有项目 {project_code}。", other_years(connection, project_code))
     stored = found[0]
     account = ledger.accounts(connection, year=year, as_of=as_of, project_code=project_code)[0]
     place = stored.project.place
@@ -43,6 +42,15 @@ def explain(
         "source": {"file": place.file, "line": place.line, "sha256": stored.sha256},
         "payments": [_payment(row, as_of) for row in matches.of_project(connection, stored.id)],
     }
+
+
+def other_years(connection: Connection, project_code: str | None = None) -> str:
+    """Where to look instead, in Chinese: the years that have the project, or projects at all."""
+    known = projects.years(connection, project_code) or projects.years(connection)
+    if not known:
+        return "先用 monitor targets import 导入绩效目标文本。"
+    listed = "、".join(map(str, known))
+    return f"已导入的年度有 {listed}，请用 --year 指明，或用 monitor targets list 查看。"
 
 
 def _payment(row: Row[Any], as_of: date) -> dict[str, Any]:

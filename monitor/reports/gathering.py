@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from monitor.domain.calendar import CHINA, month_end
 from monitor.domain.progress import Limits, Standing, stand
 from monitor.errors import NotFound
+from monitor.reports.explanation import other_years
 from monitor.reports.facts import OverviewFacts, ProjectFacts, Source, UnmatchedGroup
 from monitor.reports.rows import progress_frame
 from monitor.store import imports, ledger, projects
@@ -30,9 +31,7 @@ def project_facts(
     """The facts of a year's projects at `as_of`, by unit and code. Raises NotFound for none."""
     stored = projects.load(connection, year=year, unit_code=unit_code, project_code=project_code)
     if not stored:
-        raise NotFound(
-            f"{year} 年没有这样的项目。", f"用 monitor targets list --year {year} 查看。"
-        )
+        raise NotFound(f"{year} 年没有这样的项目。", other_years(connection, project_code))
     standings = _standings(connection, year, as_of, limits)
     monthly = ledger.monthly(connection, year=year, as_of=as_of)
     landed = {each.id: each for each in imports.load(connection)}
@@ -97,7 +96,7 @@ def overview_facts(
     """A whole office's year at `as_of`. Raises NotFound for a year without projects."""
     standings = _standings(connection, year, as_of, limits)
     if not standings:
-        raise NotFound(f"{year} 年没有项目。", "先用 monitor targets import 导入绩效目标文本。")
+        raise NotFound(f"{year} 年没有项目。", other_years(connection))
     months = {point.month for each in standings.values() for point in each.account.plan}
     ends = {month: month_end(year, month) for month in sorted(months)}
     return OverviewFacts(

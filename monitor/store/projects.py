@@ -159,6 +159,20 @@ def known(connection: Connection, year: int) -> list[Known]:
     ]
 
 
+def years(connection: Connection, project_code: str | None = None) -> list[int]:
+    """The years that have projects in force, or this one project, in order."""
+    query = (
+        select(projects.c.year)
+        .join(revisions, revisions.c.project_id == projects.c.id)
+        .where(revisions.c.undone == 0)
+        .distinct()
+        .order_by(projects.c.year)
+    )
+    if project_code is not None:
+        query = query.where(projects.c.project_code == project_code)
+    return list(connection.scalars(query))
+
+
 def plan_months(connection: Connection) -> dict[int, set[int]]:
     """The checkpoint months of all plans in force, by year."""
     query = (
