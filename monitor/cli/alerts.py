@@ -106,7 +106,8 @@ def _say_deliveries(outcome: NotifyOutcome, *, into: Path | None) -> None:
     for label, mails in groups:
         for mail in mails:
             say(f"{label}：{mail.recipient}：{mail.subject}（{mail.words}）")
-    if not (outcome.sent or outcome.waiting or outcome.failed or outcome.unknown):
+    told = outcome.sent or outcome.waiting or outcome.failed or outcome.unknown
+    if not (told or outcome.diagnostics):  # a diagnostic says what could not be told
         say("没有需要通知的预警。")
 
 

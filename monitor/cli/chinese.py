@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +39,10 @@ class Group(click.Group):
         _options(self, ctx, formatter)
         self.format_commands(ctx, formatter)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """In the order in which they are defined, which is that of the work."""
+        return list(self.commands)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = []
         for name in self.list_commands(ctx):
@@ -44,8 +50,7 @@ class Group(click.Group):
             if command is not None and not command.hidden:
                 rows.append((name, command.get_short_help_str(limit=200)))
         if rows:
-            with formatter.section("命令"):
-                formatter.write_dl(rows)
+            _section(formatter, "命令：", rows)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(super().get_help_option(ctx))
@@ -69,14 +74,31 @@ def _pieces(pieces: Sequence[str]) -> list[str]:
 
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     records = (option.get_help_record(ctx) for option in command.get_params(ctx))
-    rows = [_default_in_chinese(record) for record in records if record is not None]
+    rows = [_in_chinese(record) for record in records if record is not None and record[1]]
     if rows:
-        with formatter.section("选项"):
-            formatter.write_dl(rows)
+        _section(formatter, "选项：", rows)
 
 
-def _default_in_chinese(record: tuple[str, str]) -> tuple[str, str]:
+def _section(formatter: click.HelpFormatter, heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    """A list of names and texts; the texts begin in one column, Chinese being two cells wide."""
+    widest = max(_cells(names) for names, _ in rows)
+    formatter.write_paragraph()
+    formatter.write(f"{heading}\n")
+    for names, text in rows:
+        formatter.write(f"  {names}{' ' * (widest - _cells(names))}  {text}\n")
+
+
+def _cells(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+_RANGE = re.compile(r"\s*\[\d+<=x<=\d+\]")
+
+
+def _in_chinese(record: tuple[str, str]) -> tuple[str, str]:
+    """Defaults and duties in Chinese; the bounds of a year need no telling."""
     names, text = record
+    text = _RANGE.sub("", text)
     return names, text.replace("[default: ", "[默认：").replace("[required]", "[必填]")
 
 

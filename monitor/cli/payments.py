@@ -248,6 +248,8 @@ def match(ctx: click.Context, number: str, project: str, year: int | None) -> No
         f"已把 {number}（{outcome.pay_date}，{yuan(outcome.amount_fen)} 元）匹配到 "
         f"{outcome.project_code} {outcome.project_name}{moved}。"
     )
+    if outcome.other_unit:
+        say(f"注意：这笔支付的单位是 {outcome.other_unit}，不是该项目的单位，请核对。")
 
 
 def _end(ctx: click.Context, strict: bool, rows: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from datetime import datetime
 from threading import Event
 
 import click
@@ -12,6 +13,7 @@ import click
 from monitor.cli.chinese import Command
 from monitor.cli.common import open_app, workspace_option
 from monitor.cli.output import say
+from monitor.domain.calendar import CHINA, china_time
 
 
 @click.command("run", cls=Command)
@@ -41,11 +43,15 @@ def run_command(ctx: click.Context, once: bool) -> None:
     say("监控服务已停止。")
 
 
+class _ChinaTime(logging.Formatter):
+    """Log lines carry the time in China, whatever the machine's time zone."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        return china_time(datetime.fromtimestamp(record.created, CHINA))
+
+
 def _log_to_stderr() -> None:
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        force=True,
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_ChinaTime("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -16,13 +16,17 @@ from monitor.store.engine import writing
 
 @dataclass(frozen=True, slots=True)
 class HandMatch:
-    """What was settled. `before` is the code of the project it was matched to, if any."""
+    """What was settled. `before` is the code of the project it was matched to, if any.
+
+    `other_unit` names the payment's unit where it is not the project's.
+    """
 
     pay_date: date
     amount_fen: int
     project_code: str
     project_name: str
     before: str | None
+    other_unit: str
 
 
 def match_by_hand(
@@ -49,12 +53,14 @@ def match_by_hand(
             if before is not None:
                 matches.undo(connection, before.id, at=at, by=actor)
             matches.add(connection, [(payment.id, found[0].id, "manual")], at=at, actor=actor)
+    project = found[0].project
     return HandMatch(
         pay_date=payment.pay_date,
         amount_fen=payment.amount_fen,
         project_code=project_code,
-        project_name=found[0].project.project_name,
+        project_name=project.project_name,
         before=before.project_code if before else None,
+        other_unit="" if payment.unit_code in ("", project.unit_code) else payment.unit_code,
     )
 
 

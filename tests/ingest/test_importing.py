@@ -295,6 +295,15 @@ def test_matching_by_hand_refuses_what_is_unknown_or_does_not_count(office: Offi
         match_by_hand(office.engine, "A2", CODE, year=None, at=AT, actor="x")
 
 
+def test_a_match_across_units_is_done_and_said(office: Office) -> None:
+    office.payments(row("A1", code="X").replace("434001", "999001"))
+
+    outcome = match_by_hand(office.engine, "A1", CODE, year=None, at=AT, actor="李会计")
+
+    assert outcome.other_unit == "999001"
+    assert office.paid() == (10_000, 1)
+
+
 def test_a_revised_document_is_a_revision_with_its_differences(office: Office) -> None:
     receipt = office.targets(document(budget="1200.00"), name="修订.txt")
 
