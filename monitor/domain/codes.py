@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 PROJECT_CODE_LENGTH = 21
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -20,6 +21,7 @@ def normalise_code(text: str) -> str:
     return "".join(visible).strip("'`\"").upper()
 
 
+@lru_cache(maxsize=4_096)  # a long list repeats its names
 def normalise_name(text: str) -> str:
     """A name for comparing: full-width forms and quotation marks unified, blanks removed."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)

@@ -6,14 +6,17 @@ Rule: a list is compared document by document, line by line (domain notes, secti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.domain.payment import Numbered, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded line of a payment document, with what it is compared by."""
+    """A recorded line of a payment document, with what it is compared by.
+
+    `application` or `voucher` may come from a later list that gave both (see `second_number`).
+    """
 
     id: int
     number: str
@@ -21,15 +24,20 @@ class Recorded:
     application: str
     voucher: str
     content: tuple[str, ...]
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The recorded lines of a document; not `whole` where a list names only a part of them."""
+    """The recorded lines of a document; not `whole` where a list names only a part of them.
+
+    `doubles` are lines recorded under its voucher alone, that may be the same money once more.
+    `awaited` is how many rejected lines of its number have not come back mended.
+    """
 
     lines: Sequence[Recorded]
     whole: bool = True
+    doubles: Sequence[Recorded] = ()
+    awaited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Documents:
 
     by_number: Mapping[str, Sequence[Recorded]]
     by_voucher: Mapping[str, Sequence[Recorded]]
+    rejected: Mapping[str, int] = field(default_factory=dict)
 
     def met_by(self, lines: Sequence[Numbered]) -> Met:
         """The recorded lines of the same document, under whichever of its two names.
@@ -46,12 +55,19 @@ class Documents:
         of the same voucher, and the other way round.
         """
         number, first = lines[0].number, lines[0].payment
-        if number in self.by_number:
-            return Met(self.by_number[number])
+        named = self.by_number.get(number, ())
+        awaited = self.rejected.get(number, 0)
         if not first.application:
-            return Met(self.by_voucher.get(number, ()))
-        voucher = self.by_number.get(first.voucher, ()) if first.voucher else ()
-        return Met([line for line in voucher if not line.application], whole=False)
+            if len(named) == len(lines):
+                return Met(named)
+            others = (line for line in self.by_voucher.get(number, ()) if line not in named)
+            return Met([*named, *others], awaited=awaited)
+        vouchers = dict.fromkeys(line.payment.voucher for line in lines)
+        found = (line for voucher in vouchers for line in self.by_number.get(voucher, ()))
+        alone = [line for line in found if not line.application and line not in named]
+        if named:
+            return Met(named, doubles=alone, awaited=awaited)
+        return Met(alone, whole=False)
 
 
 @dataclass(slots=True)
@@ -77,16 +93,39 @@ class Landing:
         if not met.lines:
             self.new += lines
         elif pairs is not None:
-            self.known += pairs
             self._repeated.update(recorded.id for _, recorded in pairs)
+            for line, recorded in pairs:
+                double = _same_as(line, met.doubles)
+                (self.conflicts if double else self.known).append((line, double or recorded))
         elif all(line.content[2] == Status.IN_TRANSIT for line in met.lines):
             self.new += lines
             self.replaced += met.lines
+        elif mended := self._mended(lines, met):
+            self.new += mended
         else:
             stale = all(line.payment.status is Status.IN_TRANSIT for line in lines)
             last = len(met.lines) - 1
             beside = [(line, met.lines[min(at, last)]) for at, line in enumerate(lines)]
             (self.known if stale else self.conflicts).extend(beside)
+
+    def _mended(self, lines: Sequence[Numbered], met: Met) -> list[Numbered]:
+        """The lines that come back mended, where all recorded ones are listed beside them.
+
+        They take the next places in the document; which place the rejected row had is not known.
+        """
+        left, further, known = list(met.lines), [], []
+        for line in lines:
+            same = _same_as(line, left)
+            if same is None:
+                further.append(line)
+            else:
+                left.remove(same)
+                known.append((line, same))
+        if left or not 0 < len(further) <= met.awaited:
+            return []
+        self.known += known
+        last = max(recorded.ordinal for recorded in met.lines)
+        return [replace(line, ordinal=at) for at, line in enumerate(further, last + 1)]
 
     def _pair(self, lines: Sequence[Numbered], met: Met) -> list[tuple[Numbered, Recorded]] | None:
         """Each line with a recorded one of the same content; None unless all pair off.
@@ -96,12 +135,16 @@ class Landing:
         left = [recorded for recorded in met.lines if recorded.id not in self._repeated]
         pairs = []
         for line in lines:
-            same = next((r for r in left if same_content(r.content, line.payment.content)), None)
+            same = _same_as(line, left)
             if same is None:
                 return None
             left.remove(same)
             pairs.append((line, same))
         return None if left and met.whole else pairs
+
+
+def _same_as(line: Numbered, recorded: Iterable[Recorded]) -> Recorded | None:
+    return next((r for r in recorded if same_content(r.content, line.payment.content)), None)
 
 
 def documents(lines: Iterable[Numbered]) -> dict[tuple[int, str], list[Numbered]]:
@@ -110,6 +153,21 @@ def documents(lines: Iterable[Numbered]) -> dict[tuple[int, str], list[Numbered]
     for line in lines:
         grouped.setdefault((line.payment.pay_date.year, line.number), []).append(line)
     return grouped
+
+
+def second_number(line: Numbered, kept: Recorded) -> tuple[str, str] | None:
+    """The number that a list gives a recorded line beside its own: its meaning and itself.
+
+    Without it, a third list that has this number alone would count the payment again.
+    """
+    payment = line.payment
+    if not same_content(kept.content, payment.content):
+        return None
+    if payment.application and not kept.application and payment.application != kept.number:
+        return "application", payment.application
+    if payment.voucher and not kept.voucher and payment.voucher != kept.number:
+        return "voucher", payment.voucher
+    return None
 
 
 def same_content(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from monitor.domain.codes import normalise_name
+
 
 class Status(StrEnum):
     """What a row's status means for the money. Only PAID and REFUNDED count."""
@@ -118,7 +120,7 @@ def number_lines(payments: Iterable[Payment]) -> list[Numbered]:
 
 def _content_digest(payment: Payment) -> str:
     texts = (payment.project_name, payment.payee, payment.purpose)
-    content = payment.content + tuple("".join(text.split()) for text in texts)
+    content = payment.content + tuple(map(normalise_name, texts))
     return hashlib.sha256("\x1f".join(content).encode()).hexdigest()
 
 

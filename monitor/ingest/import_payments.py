@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from monitor.domain.calendar import CHINA
-from monitor.domain.landing import Landing, Recorded, documents
+from monitor.domain.landing import Landing, Recorded, documents, second_number
 from monitor.domain.matching import Match
 from monitor.domain.payment import Numbered, number_lines
 from monitor.errors import Diagnostic, MonitorError, Place
@@ -188,16 +188,37 @@ def _write(
     payments.add_sightings(
         connection, import_id, {line.payment.line: kept.id for line, kept in landing.known}
     )
+    payments.add_aliases(connection, _aliases(import_id, landing))
     payments.add_conflicts(
         connection, [_conflict(import_id, line, kept) for line, kept in landing.conflicts]
     )
 
 
-_COMPARED = ("支付日期", "金额（分）", "状态", "项目编码", "单位编码")
+def _aliases(import_id: int, landing: Landing) -> list[dict[str, Any]]:
+    named = ((line, kept, second_number(line, kept)) for line, kept in landing.known)
+    return [
+        {
+            "import_id": import_id,
+            "payment_id": kept.id,
+            "year": line.payment.pay_date.year,
+            "number": second[1],
+            "meaning": second[0],
+        }
+        for line, kept, second in named
+        if second
+    ]
+
+
+_COMPARED = ("编号", "支付日期", "金额（分）", "状态", "项目编码", "单位编码")
 
 
 def _conflict(import_id: int, line: Numbered, kept: Recorded) -> dict[str, Any]:
-    pairs = zip(_COMPARED, kept.content, line.payment.content, strict=True)
+    pairs = zip(
+        _COMPARED,
+        (kept.number, *kept.content),
+        (line.number, *line.payment.content),
+        strict=True,
+    )
     return {
         "import_id": import_id,
         "line": line.payment.line,

@@ -65,8 +65,9 @@ def match_by_hand(
 
 
 def _payment(connection: Connection, label: str, year: int | None) -> Row[tuple[object, ...]]:
-    number, ordinal = _parts(label)
-    found = payments.find(connection, number, ordinal, year)
+    found = payments.find(connection, _normalise(label), 1, year)  # a number may hold a slash
+    if not found:
+        found = payments.find(connection, *_parts(label), year)
     if not found:
         raise NotFound(f"没有编号为 {label} 的支付。", "用 monitor payments unmatched 查看编号。")
     if len(found) > 1:

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, union, update
 
 from monitor.domain.landing import Documents, Recorded
 from monitor.domain.payment import Numbered, Payment
-from monitor.store.tables import (
-    conflicts,
-    imports,
-    payments,
-    sightings,
-)
+from monitor.store.rejections import open_by_number
+from monitor.store.tables import aliases, conflicts, imports, payments, sightings
+
+_CHUNK = 400  # numbers in one question: far below the parameters that a database allows
+_BATCH = 5_000  # rows in one insert: a long list need not stand in memory twice
+_COMPARED = tuple(
+    payments.c[name]
+    for name in (
+        "id", "number", "ordinal", "application", "voucher",
+        "pay_date", "amount_fen", "status", "project_code", "unit_code",
+    )
+)  # fmt: skip
 
 
 def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Documents:
@@ -24,22 +30,36 @@ def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Docum
     by_number: defaultdict[str, list[Recorded]] = defaultdict(list)
     by_voucher: defaultdict[str, list[Recorded]] = defaultdict(list)
     listed = sorted(set(numbers))
-    for start in range(0, len(listed), 400):
-        chunk = listed[start : start + 400]
-        query = (
-            select(payments, imports.c.file)
-            .join(imports, imports.c.id == payments.c.import_id)
-            .where(payments.c.year == year, payments.c.undone == 0)
-            .where(or_(payments.c.number.in_(chunk), payments.c.voucher.in_(chunk)))
-            .order_by(payments.c.number, payments.c.ordinal)
-        )
+    for start in range(0, len(listed), _CHUNK):
+        chunk = listed[start : start + _CHUNK]
         wanted = set(chunk)
-        for line in map(_recorded, connection.execute(query)):
-            if line.number in wanted:
-                by_number[line.number].append(line)
+        for line in map(_recorded, connection.execute(_recorded_query(year, chunk))):
+            for number in wanted & {line.number, line.application}:
+                by_number[number].append(line)
             if line.voucher in wanted:
                 by_voucher[line.voucher].append(line)
-    return Documents(by_number, by_voucher)
+    return Documents(by_number, by_voucher, open_by_number(connection, year))
+
+
+def _recorded_query(year: int, numbers: Sequence[str]) -> Select[Any]:
+    """The lines with their alias. By ids, so that each of the three ways has its index."""
+    ids = union(
+        select(payments.c.id).where(payments.c.year == year, payments.c.number.in_(numbers)),
+        select(payments.c.id).where(payments.c.year == year, payments.c.voucher.in_(numbers)),
+        select(aliases.c.payment_id).where(aliases.c.year == year, aliases.c.number.in_(numbers)),
+    )
+    alias_in_force = (
+        select(aliases.c.payment_id, aliases.c.number.label("alias"), aliases.c.meaning)
+        .join(imports, imports.c.id == aliases.c.import_id)
+        .where(imports.c.undone == 0)
+        .subquery()
+    )
+    return (
+        select(*_COMPARED, alias_in_force.c.alias, alias_in_force.c.meaning)
+        .outerjoin(alias_in_force, alias_in_force.c.payment_id == payments.c.id)
+        .where(payments.c.id.in_(ids), payments.c.undone == 0)
+        .order_by(payments.c.number, payments.c.ordinal)
+    )
 
 
 def _recorded(row: Row[Any]) -> Recorded:
@@ -47,8 +67,8 @@ def _recorded(row: Row[Any]) -> Recorded:
         id=row.id,
         number=row.number,
         ordinal=row.ordinal,
-        application=row.application,
-        voucher=row.voucher,
+        application=row.alias if row.meaning == "application" else row.application,
+        voucher=row.alias if row.meaning == "voucher" else row.voucher,
         content=(
             row.pay_date.isoformat(),
             str(row.amount_fen),
@@ -56,7 +76,6 @@ def _recorded(row: Row[Any]) -> Recorded:
             row.project_code,
             row.unit_code,
         ),
-        place=f"{row.file} 第 {row.line} 行",
     )
 
 
@@ -65,9 +84,10 @@ def add(connection: Connection, import_id: int, numbered: Sequence[Numbered]) ->
     if not numbered:
         return []
     first = (connection.scalar(select(func.max(payments.c.id))) or 0) + 1
-    rows = [_row(each, payment_id, import_id) for payment_id, each in enumerate(numbered, first)]
-    connection.execute(insert(payments), rows)
-    return [row["id"] for row in rows]
+    for start in range(0, len(numbered), _BATCH):
+        batch = enumerate(numbered[start : start + _BATCH], first + start)
+        connection.execute(insert(payments), [_row(each, id_, import_id) for id_, each in batch])
+    return list(range(first, first + len(numbered)))
 
 
 def _row(each: Numbered, payment_id: int, import_id: int) -> dict[str, Any]:
@@ -92,18 +112,20 @@ def _row(each: Numbered, payment_id: int, import_id: int) -> dict[str, Any]:
         "account": payment.account,
         "purpose": payment.purpose,
         "fund": payment.fund,
-        "cells": [list(cell) for cell in payment.cells],
+        "cells": payment.cells,
         "undone": 0,
     }
 
 
 def replace(connection: Connection, ids: Iterable[int], *, at: datetime, by: str) -> None:
     """Takes back lines that were only in transit, now that a list shows what became of them."""
-    connection.execute(
-        update(payments)
-        .where(payments.c.id.in_(list(ids)), payments.c.undone == 0)
-        .values(undone=payments.c.id, undone_at=at, undone_by=by)
-    )
+    listed = list(ids)
+    for start in range(0, len(listed), _CHUNK):
+        connection.execute(
+            update(payments)
+            .where(payments.c.id.in_(listed[start : start + _CHUNK]), payments.c.undone == 0)
+            .values(undone=payments.c.id, undone_at=at, undone_by=by)
+        )
 
 
 def add_sightings(connection: Connection, import_id: int, seen: Mapping[int, int]) -> None:
@@ -111,6 +133,11 @@ def add_sightings(connection: Connection, import_id: int, seen: Mapping[int, int
     rows = [{"import_id": import_id, "line": at, "payment_id": id_} for at, id_ in seen.items()]
     if rows:
         connection.execute(insert(sightings), rows)
+
+
+def add_aliases(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(aliases), list(rows))
 
 
 def add_conflicts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, or_, select
+from sqlalchemy import Connection, Row, insert, select
 
 from monitor.store.tables import imports, payments, rejections
 
@@ -33,24 +34,49 @@ def known_contents(connection: Connection, contents: Iterable[str]) -> set[str]:
 def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
     """Rejected rows that no later import has mended, with their file, in order of arrival.
 
-    A rejected row belongs to the year of the list that it stood in.
+    A rejected row belongs to the year of the list that it stood in. The rejected lines of one
+    number are settled together, once as many came in: which one mended which is not known.
     """
-    mended = exists().where(
-        payments.c.number == rejections.c.number,
-        payments.c.undone == 0,
-        payments.c.import_id > rejections.c.import_id,
-    )
     query = (
         select(rejections, imports.c.file, imports.c.months)
         .join(imports, imports.c.id == rejections.c.import_id)
         .where(imports.c.undone == 0)
-        .where(or_(rejections.c.number == "", ~mended))
         .order_by(rejections.c.import_id, rejections.c.line)
     )
     rows = connection.execute(query).all()
-    if year is None:
-        return list(rows)
-    return [row for row in rows if _is_of(year, row.months)]
+    rejected = Counter((row.import_id, row.number) for row in rows)
+    came_in = _came_in(connection)
+    return [
+        row
+        for row in rows
+        if (year is None or _is_of(year, row.months))
+        and _mended_by(row, came_in[row.number]) < rejected[row.import_id, row.number]
+    ]
+
+
+def open_by_number(connection: Connection, year: int) -> Counter[str]:
+    """How many rejected rows of each number wait to be mended, in the lists of a year."""
+    return Counter(row.number for row in load(connection, year=year) if row.number)
+
+
+def _came_in(connection: Connection) -> defaultdict[str, list[tuple[int, int]]]:
+    """The payments in force that carry the number of a rejected row: number → year, import id."""
+    numbers = select(rejections.c.number).where(rejections.c.number != "")
+    query = select(payments.c.number, payments.c.year, payments.c.import_id).where(
+        payments.c.undone == 0, payments.c.number.in_(numbers)
+    )
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, year, import_id in connection.execute(query):
+        found[number].append((year, import_id))
+    return found
+
+
+def _mended_by(rejected: Row[Any], came_in: Iterable[tuple[int, int]]) -> int:
+    """How many lines of the number came in later; the numbers of another year are others."""
+    return sum(
+        import_id > rejected.import_id and _is_of(year, rejected.months)
+        for year, import_id in came_in
+    )
 
 
 def _is_of(year: int, months: Sequence[str]) -> bool:

@@ -155,6 +155,18 @@ sightings = Table(
     Column("payment_id", Id, to("payments"), nullable=False),
 )
 
+aliases = Table(
+    "aliases",  # a second number of a recorded payment, as a later list gives it beside the first
+    metadata,
+    Column("import_id", Id, to("imports"), primary_key=True),
+    Column("payment_id", Id, to("payments"), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("meaning", String(16), nullable=False),  # application, voucher
+    Index("ix_aliases_year_number", "year", "number"),
+    Index("ix_aliases_payment_id", "payment_id"),
+)
+
 conflicts = Table(
     "conflicts",  # a row whose number is recorded with other content; the recorded one stays
     metadata,

@@ -57,7 +57,6 @@ class Book:
                     application=payment.application,
                     voucher=payment.voucher,
                     content=payment.content,
-                    place="",
                 )
             )
         return landing
@@ -114,6 +113,25 @@ def test_two_equal_applications_of_a_voucher_do_not_both_hide_behind_one_line() 
     )
 
     assert outcome(again) == (0, 1, 1)
+
+
+def test_a_voucher_meets_the_lines_recorded_with_and_without_application() -> None:
+    book = Book()
+    book.land(paid(10, application="A1", voucher="V"), paid(20, voucher="V"))
+
+    assert outcome(book.land(paid(10, voucher="V"), paid(20, voucher="V"))) == (0, 2, 0)
+    assert outcome(book.land(paid(20, voucher="V"))) == (0, 1, 0)
+
+
+def test_an_application_of_two_vouchers_meets_both_that_an_earlier_list_gave_alone() -> None:
+    book = Book()
+    book.land(paid(10, voucher="V1"), paid(20, voucher="V2"))
+
+    again = book.land(
+        paid(10, application="A", voucher="V1"), paid(20, application="A", voucher="V2")
+    )
+
+    assert outcome(again) == (0, 2, 0)
 
 
 def test_both_halves_of_a_correction_share_a_voucher_and_both_count() -> None:

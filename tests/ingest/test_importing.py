@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 import tomllib
 from datetime import datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,99 @@ def test_a_voucher_with_one_bad_line_is_not_settled_by_its_good_line(office: Off
         assert [each.number for each in rejections.load(connection)] == ["V"]
 
 
+def test_one_mended_line_does_not_hide_the_other_bad_line_of_its_voucher(office: Office) -> None:
+    bad = row("", "2O", voucher="V")
+    office.payments(row("", "1O", voucher="V"), bad)
+    office.payments(row("", "10", voucher="V"), bad, name="2025-03改.csv")
+
+    with reading(office.engine) as connection:
+        assert "2O" in [each.value for each in rejections.load(connection)]
+
+
+def test_a_row_that_was_mended_at_the_second_attempt_is_settled(office: Office) -> None:
+    for attempt in ("1O", "1O.0", "10"):
+        office.payments(row("A1", attempt), name=f"2025-03 {attempt}.csv")
+
+    with reading(office.engine) as connection:
+        assert rejections.load(connection) == []
+
+
+def test_next_years_payment_of_the_same_number_settles_no_rejected_row(office: Office) -> None:
+    office.payments(row("0012", "1O"))
+    office.payments(row("0012", "10", day="2026-03-01"), name="2026-03.csv")
+
+    with reading(office.engine) as connection:
+        assert [each.number for each in rejections.load(connection)] == ["0012"]
+
+
+@pytest.mark.parametrize("ends", list(permutations((row("A1"), row("", voucher="V1")))))
+@pytest.mark.parametrize("first", [True, False])
+def test_a_list_with_both_numbers_joins_those_with_one_of_them(
+    office: Office, ends: tuple[str, str], *, first: bool
+) -> None:
+    both = row("A1", voucher="V1")
+    for position, listed in enumerate((both, *ends) if first else (ends[0], both, ends[1])):
+        office.payments(listed, name=f"{position}.csv")
+
+    assert office.paid() == (10_000, 1)
+
+
+def test_one_payment_counted_under_both_its_numbers_is_a_conflict_once_a_list_shows_it(
+    office: Office,
+) -> None:
+    office.payments(row("A1"))
+    office.payments(row("", voucher="V1"), name="凭证.csv")
+
+    receipt = office.payments(row("A1", voucher="V1"), name="两个编号.csv")
+
+    assert receipt.outcomes == {"conflict": (1, 10_000)}
+    with reading(office.engine) as connection:
+        [conflict] = payments.conflicting(connection)
+    assert conflict.differences == [["编号", "V1", "A1"]]
+
+
+def test_equal_payments_without_number_are_one_however_the_list_spells_them(
+    office: Office,
+) -> None:
+    office.payments(row("", name="热线(服务)"))
+    office.payments(row("", name="热线 （服务）"), name="2025-04.csv")
+
+    assert office.paid() == (10_000, 1)
+
+
+def test_a_mended_line_of_a_voucher_comes_in_beside_its_good_lines(office: Office) -> None:
+    good, bad = row("", "10.00", voucher="V"), row("", "待核", voucher="V")
+    office.payments(bad, good)
+
+    receipt = office.payments(row("", "25.00", voucher="V"), good, name="2025-03改.csv")
+
+    assert receipt.outcomes == {"counted": (1, 2_500), "known": (1, 1_000)}
+    assert office.paid() == (3_500, 2)
+    with reading(office.engine) as connection:
+        assert rejections.load(connection) == []
+    again = office.payments(row("", "25.00", voucher="V"), good, row("A9"), name="2025-04.csv")
+    assert again.outcomes == {"counted": (1, 10_000), "known": (2, 3_500)}
+
+
+def test_more_further_lines_than_were_rejected_are_a_conflict(office: Office) -> None:
+    good = row("", "10.00", voucher="V")
+    office.payments(good, row("", "待核", voucher="V"))
+
+    lines = (good, row("", "25.00", voucher="V"), row("", "26.00", voucher="V"))
+    receipt = office.payments(*lines, name="2025-03改.csv")
+
+    assert receipt.outcomes == {"conflict": (3, 6_100)}
+    assert office.paid() == (1_000, 1)
+
+
+def test_a_changed_line_does_not_pass_for_a_mended_one(office: Office) -> None:
+    office.payments(row("", "10.00", voucher="V"), row("", "待核", voucher="V"))
+
+    receipt = office.payments(row("", "11.00", voucher="V"), name="2025-03改.csv")
+
+    assert receipt.outcomes == {"conflict": (1, 1_100)}
+
+
 def test_a_conflict_keeps_what_came_first(office: Office) -> None:
     office.payments(row("A1", "100.00"))
     receipt = office.payments(row("A1", "90.00"), name="2025-04.csv")
@@ -282,6 +376,14 @@ def test_a_further_line_of_a_document_is_named_with_its_place(office: Office) ->
     assert office.paid() == (200, 1)
     with reading(office.engine) as connection:
         assert [each.ordinal for each in matches.unmatched(connection)] == [1]
+
+
+def test_a_number_that_holds_a_slash_is_matched_by_hand(office: Office) -> None:
+    office.payments(row("冀支/0012", code="X"))
+
+    match_by_hand(office.engine, "冀支/0012", CODE, year=None, at=AT, actor="李会计")
+
+    assert office.paid() == (10_000, 1)
 
 
 def test_matching_by_hand_refuses_what_is_unknown_or_does_not_count(office: Office) -> None:

@@ -328,6 +328,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("revision_id", "month", name=op.f("pk_plan_points")),
     )
     op.create_table(
+        "aliases",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("meaning", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_aliases_import_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_aliases_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "payment_id", name=op.f("pk_aliases")),
+    )
+    with op.batch_alter_table("aliases", schema=None) as batch_op:
+        batch_op.create_index("ix_aliases_year_number", ["year", "number"], unique=False)
+        batch_op.create_index("ix_aliases_payment_id", ["payment_id"], unique=False)
+
+    op.create_table(
         "sightings",
         sa.Column(
             "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
