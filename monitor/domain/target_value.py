@@ -127,7 +127,7 @@ _BEFORE = {
     "<": "< 小于 低于 少于 不足 不满",
     "=": "= 等于",
 }
-_AFTER = {"≥": "以上 及以上 或以上", "≤": "以下 及以下 或以下 以内 之内"}
+_AFTER = {"≥": "以上 及以上 或以上", "≤": "以下 及以下 或以下 以内 之内 内"}
 
 
 def _by_length(table: dict[str, str]) -> list[tuple[str, str]]:
@@ -155,8 +155,10 @@ def _number(plain: str) -> TargetValue | None:
 
 
 def _names_a_time(digits: str, unit: str, signs: str) -> bool:
-    """`2024年`, `12月` and `30日` may be a point in time as well as a quantity."""
-    return (unit == "年" and len(digits) == 4) or unit == "月" or (unit == "日" and not signs)
+    """`2024年`, `12月`, `30日`, `4季度` may be a point in time as well as a quantity."""
+    if unit == "年":
+        return len(digits) == 4
+    return unit == "月" or (unit in ("日", "季度") and not signs)
 
 
 def _signs(plain: str) -> tuple[str | None, str]:

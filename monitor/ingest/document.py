@@ -53,6 +53,15 @@ class Document:
 _AT_PUNCTUATION = re.compile(r" (?=[，。、；：！？）》”])|(?<=[，。、；：！？（《“]) ")
 
 
+_NOTHING = frozenset(("-", "--", "—", "——", "－", "–", "−", "/", "／", "\\", "无"))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell that should hold a code or figure is blank, or says so: `—`, `/`, `无`."""
+    plain = "".join(text.split())
+    return not plain or plain in _NOTHING
+
+
 def prose(text: str) -> str:
     """Running text on one line: each stretch of white space is one blank, none at 标点."""
     return _AT_PUNCTUATION.sub("", " ".join(text.split()))

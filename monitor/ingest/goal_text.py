@@ -8,17 +8,18 @@ from collections.abc import Iterable, Sequence
 from monitor.ingest.document import prose
 
 _CHINESE = "一二三四五六七八九十"
+_DIGITS = "[0-9０-９]{1,2}"
 _YEAR = r"(?=20\d\d年)"
 _BY_ITSELF = re.compile(
-    rf"(?:[（(](?:\d{{1,2}}|[{_CHINESE}]{{1,3}})[)）][、.．]?"
-    rf"|\d{{1,2}}[)）](?!\d)"
-    rf"|\d{{1,2}}\s*、(?:(?!\s*\d)|\s*{_YEAR})"
-    rf"|\d{{1,2}}\s*[.．](?:(?!\d)|{_YEAR})"
-    rf"|[{_CHINESE}]{{1,3}}、(?![{_CHINESE}])"
-    r"|[①-⑳])\s*",
-    re.ASCII,
+    rf"(?:[（(](?:{_DIGITS}|[{_CHINESE}]{{1,3}})[)）][、.．]?"
+    rf"|{_DIGITS}[)）](?!\d)"
+    rf"|{_DIGITS}\s*[、，：:](?:(?!\s*\d)|\s*{_YEAR})"
+    rf"|{_DIGITS}\s*[.．](?:(?!\d)|{_YEAR})"
+    rf"|[{_CHINESE}]{{1,3}}[、.．](?![{_CHINESE}])"
+    rf"|目标(?:{_DIGITS}|[{_CHINESE}]{{1,3}})[：:、]"
+    r"|[①-⑳⑴-⒛])\s*"
 )
-_BEFORE_A_DIGIT = re.compile(r"(\d{1,2})\s*[.．、](?=\s*\d)", re.ASCII)
+_BEFORE_A_DIGIT = re.compile(rf"({_DIGITS})\s*[.．、](?=\s*\d)")
 
 
 def goals_of(lines: Iterable[str]) -> tuple[str, ...]:
@@ -56,5 +57,5 @@ def _in_step(lines: Sequence[str], i: int, number: int) -> bool:
 
 
 def _leading(line: str) -> int | None:
-    found = re.match(r"(\d{1,2})\s*[.．、]", line, re.ASCII)
+    found = re.match(rf"({_DIGITS})\s*[.．、]", line)
     return int(found[1]) if found else None

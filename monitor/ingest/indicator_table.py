@@ -50,7 +50,8 @@ def read_indicators(
         texts = {key: row[column].text for key, column in header.columns.items()}
         diagnostics += _beside(row, header)
         own1, own2 = joined(texts["level1"]), joined(texts["level2"])
-        level1, level2 = own1 or level1, own2 or ("" if own1 else level2)
+        level2 = own2 or (level2 if own1 in ("", level1) else "")
+        level1 = own1 or level1
         diagnostics += _unusual(row, header, labels)
         indicator = _indicator(texts, level1, level2)
         place = row[0].place
@@ -71,25 +72,39 @@ def read_indicators(
 def _header(rows: Sequence[Row], labels: Labels) -> tuple[_Header | None, Sequence[Row]]:
     """The header, which may come in several rows itself, and the rows below it."""
     cells: list[Cell] = []
-    end = 0
+    body = rows
     for row in rows:
         named = [cell for cell in row if not cell.is_blank]
         if not any(labels.column(cell.text) for cell in named):
             break
         if cells and _names(row, labels) & _names(tuple(cells), labels):
             break
-        cells += row
-        end += 1
+        header, run_on = _parted(row, labels)
+        cells += header
+        body = body[1:]
+        if run_on:
+            body = (run_on, *body)
+            break
     columns: dict[str, int] = {}
     for i, cell in enumerate(cells):
         key = labels.column(cell.text)
-        if key in columns:
+        if key in columns and not (key == "level3" and columns[key] == 0):  # 绩效指标, for all
             return None, ()
         if key is not None:
             columns[key] = i
     if any(key not in columns for key in _NEEDED) or len(cells) > _WIDEST:
         return None, ()
-    return _Header(columns, tuple(prose(cell.text) for cell in cells)), rows[end:]
+    return _Header(columns, tuple(prose(cell.text) for cell in cells)), body
+
+
+def _parted(row: Row, labels: Labels) -> tuple[Row, Row]:
+    """A header row, and the indicators that ran into it, which the name of a level shows."""
+    end = max(i for i, cell in enumerate(row) if labels.column(cell.text)) + 1
+    while end < len(row) and row[end].is_blank:
+        end += 1
+    if any(labels.level_of(cell.text) for cell in row[end:]):
+        return row[:end], row[end:]
+    return row, ()
 
 
 def _names(row: Row, labels: Labels) -> set[str]:

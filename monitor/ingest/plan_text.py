@@ -12,7 +12,7 @@ from monitor.domain.money import WHOLE_BP, NotAShare, parse_bp
 from monitor.domain.target import PlanPoint, plan_faults
 from monitor.errors import Diagnostic, Kind, Place
 from monitor.ingest import target_kinds as kinds
-from monitor.ingest.document import Cell, Row, joined, quoted
+from monitor.ingest.document import Cell, Row, joined, quoted, says_nothing
 
 _CHINESE = {
     "十": 10,
@@ -127,7 +127,8 @@ def _points(
     points, diagnostics = [], []
     for month, cell in zip(months, cells, strict=True):
         try:
-            points.append(PlanPoint(month, None if cell.is_blank else parse_bp(joined(cell.text))))
+            blank = says_nothing(cell.text)
+            points.append(PlanPoint(month, None if blank else parse_bp(joined(cell.text))))
         except NotAShare as fault:
             found = kinds.SHARE_UNREADABLE.at(cell.place, cell.text, reason=fault.reason)
             diagnostics.append(found)

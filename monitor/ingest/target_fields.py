@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.errors import Diagnostic
@@ -70,8 +70,9 @@ def read_fields(sheet: Sheet, labels: Labels) -> Fields:
     found: dict[str, Cell] = {}
     rows: dict[str, list[list[Cell]]] = {}
     diagnostics: list[Diagnostic] = []
-    current, end = "head", len(sheet.rows)
-    for i, row in enumerate(sheet.rows):
+    all_rows = tuple(_with_header_apart(sheet.rows, labels))
+    current, end = "head", len(all_rows)
+    for i, row in enumerate(all_rows):
         if is_indicator_header(row, labels):
             end = i
             break
@@ -89,7 +90,18 @@ def read_fields(sheet: Sheet, labels: Labels) -> Fields:
             rows.setdefault(current, []).append([])
     head = tuple(cell for row in rows.pop("head", []) for cell in row)
     cells = {key: tuple(tuple(row) for row in value) for key, value in rows.items()}
-    return Fields(sheet, found, cells, head, sheet.rows[end:], tuple(diagnostics))
+    return Fields(sheet, found, cells, head, all_rows[end:], tuple(diagnostics))
+
+
+def _with_header_apart(rows: Sequence[Row], labels: Labels) -> Iterator[Row]:
+    """The rows; a header of indicators that ran into the row of a field is one of its own."""
+    for row in rows:
+        columns = [i for i, cell in enumerate(row) if labels.column(cell.text) is not None]
+        start = columns[0] if is_indicator_header(row, labels) else 0
+        if any(labels.field(cell.text) for cell in row[:start]):
+            yield from (row[:start], row[start:])
+        else:
+            yield row
 
 
 def is_indicator_header(row: Row, labels: Labels) -> bool:

@@ -14,6 +14,7 @@ from monitor.ingest.document import Document, prose
 from monitor.ingest.indicator_table import read_indicators
 from monitor.ingest.labels import Labels
 from monitor.ingest.overall_goals import read_goals
+from monitor.ingest.page_marks import doubtful
 from monitor.ingest.plan_text import read_plan, unlike_others
 from monitor.ingest.target_fields import Fields, read_fields
 from monitor.ingest.target_sheets import gaps, split
@@ -41,6 +42,7 @@ def recognise(document: Document, *, year: int | None, labels: Labels) -> Readin
     forms = [read_fields(sheet, labels) for sheet in sheets]
     goals, diagnostics = read_goals(front, labels, document.file)
     diagnostics += gaps(sheets)
+    diagnostics += doubtful(sheet.continued for sheet in sheets)
     coded = [(form, *code) for form in forms if (code := _code(form))]
     decided = decide_year([(code, place) for _, code, place in coded], year, document.file)
     diagnostics += decided.diagnostics

@@ -1,4 +1,4 @@
-"""The catalogue of what can be wrong with a target document: T001 to T073, stable ids."""
+"""The catalogue of what can be wrong with a target document: T001 to T074, stable ids."""
 
 from __future__ import annotations
 
@@ -215,6 +215,12 @@ SECTION_MISSING = Kind(
     "T071", _WARNING, "第一部分没有找到{sections}。", "如属遗漏，请补上标题后重新导入。"
 )
 PREFACE = Kind("T072", _NOTE, "第一部分标题之前的文字没有读入。", "请核对其中没有绩效目标。")
+PAGE_MARK = Kind(
+    "T074",
+    _WARNING,
+    "这一段只有数字，或在几处重复，可能是页码或页眉；已接在它前面的单元格之后读入。",
+    "请对照原文核对；是页码或页眉的，请删去后重新导入。",
+)
 HEADING_NUMBER = Kind(
     "T073",
     _WARNING,

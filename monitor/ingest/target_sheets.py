@@ -11,11 +11,12 @@ from monitor.errors import Diagnostic, Place
 from monitor.ingest import target_kinds as kinds
 from monitor.ingest.document import Cell, Document, Paragraph, Row
 from monitor.ingest.labels import Labels
+from monitor.ingest.page_marks import is_page_number
 
 Item = Paragraph | Row
 
 _NUMBER = re.compile(r"(\d{1,4})[.、．]")
-_UNIT_OR_MONEY = re.compile(r"\d{6}(?!\d)|\(?(?:金额|货币|计量)?单位:")
+_UNIT_OR_MONEY = re.compile(r"[\[(【]?\d{6}(?!\d)|[\[(【]?(?:金额|货币|计量)?单位:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,13 @@ class Sheet:
 
     A paragraph between two rows is the rest of the cell before it (a Word table holds no
     paragraphs between its rows); before the project code it is a row of its own. `rest` are the
-    paragraphs after the last row.
+    paragraphs after the last row, `continued` those that were taken for the rest of a cell.
     """
 
     heading: Paragraph | None
     rows: tuple[Row, ...]
     rest: tuple[Paragraph, ...]
+    continued: tuple[Paragraph, ...]
     place: Place
 
 
@@ -63,10 +65,14 @@ def gaps(sheets: Iterable[Sheet]) -> Iterator[Diagnostic]:
 
 
 def _items(document: Document, labels: Labels) -> Iterator[Item]:
-    """Rows and paragraphs in order; a heading that ran into the cell before it is set free."""
+    """Rows and paragraphs in order, without page numbers.
+
+    A heading that ran into the cell before it is set free.
+    """
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            yield block
+            if not is_page_number(block):
+                yield block
             continue
         for row in block.rows:
             yield from _freed(row, labels)
@@ -99,17 +105,20 @@ def _starts(items: Sequence[Item], labels: Labels) -> list[int]:
     coded = -1
     for i, item in enumerate(items):
         if isinstance(item, Paragraph):
-            if _ends_heading(item.text, labels) and _is_row(items, i + 1):
+            if _ends_heading(item.text, labels) and _leads_to_row(items, i + 1):
                 starts.append(i)
                 headed = True
-        elif any(labels.field(cell.text) == "code" for cell in item):
+        elif _names_code(item, labels):
             if not headed:
                 starts.append(_head(items, i, coded))
             headed, coded = False, i
     return starts
 
 
-def _is_row(items: Sequence[Item], i: int) -> bool:
+def _leads_to_row(items: Sequence[Item], i: int) -> bool:
+    """Whether a row comes next, or after lines with unit or money unit that are paragraphs."""
+    while i < len(items) and isinstance(items[i], Paragraph) and _is_head_line(items[i]):
+        i += 1
     return i < len(items) and not isinstance(items[i], Paragraph)
 
 
@@ -134,7 +143,21 @@ def _sheet(items: Sequence[Item], labels: Labels) -> Sheet:
     last = max((i for i, item in enumerate(body) if not isinstance(item, Paragraph)), default=-1)
     rest = tuple(item for item in body[last + 1 :] if isinstance(item, Paragraph))
     place = heading.place if heading else _place(first)
-    return Sheet(heading, tuple(_rows(body[: last + 1], labels)), rest, place)
+    rows = body[: last + 1]
+    return Sheet(heading, tuple(_rows(rows, labels)), rest, tuple(_continuing(rows, labels)), place)
+
+
+def _continuing(items: Sequence[Item], labels: Labels) -> Iterator[Paragraph]:
+    coded = False
+    for item in items:
+        if not isinstance(item, Paragraph):
+            coded = coded or _names_code(item, labels)
+        elif coded:
+            yield item
+
+
+def _names_code(row: Row, labels: Labels) -> bool:
+    return any(labels.field(cell.text) == "code" for cell in row)
 
 
 def _place(item: Item) -> Place:
@@ -154,7 +177,7 @@ def _rows(items: Iterable[Item], labels: Labels) -> Iterator[Row]:
             yield _continued(row, more)
         row = (Cell(item.text, item.place),) if isinstance(item, Paragraph) else item
         more = []
-        coded = coded or any(labels.field(cell.text) == "code" for cell in row)
+        coded = coded or _names_code(row, labels)
     if row:
         yield _continued(row, more)
 

@@ -16,19 +16,21 @@ from monitor.domain.codes import (
 from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen, yuan
 from monitor.errors import Diagnostic
 from monitor.ingest import target_kinds as kinds
-from monitor.ingest.document import Cell, joined, prose, quoted
+from monitor.ingest.document import Cell, joined, prose, quoted, says_nothing
 from monitor.ingest.goal_text import goals_of, skips_a_number
 from monitor.ingest.labels import Labels
 from monitor.ingest.plan_text import checkpoint_month
 from monitor.ingest.target_fields import NAMES, Fields
 
 _MONEY_UNIT = re.compile(
-    r"[(（]?(?:金额|货币|计量)?单位\s*[:：]\s*(?:人民币)?\s*([^\s()（）]*)[)）]?"
+    r"[(（【\[]?(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*([十百千万亿]*\s*元)"
+    r"(?:[(（]人民币[)）])?(?:[)）】\]]|(?=\s|$))"
 )
 _MONEY_IN_LABEL = re.compile(r"\((?:单位:)?(元|千元|万元)\)$")
-_UNIT = re.compile(
-    r"(?:(?:预算|填报|编制)?单位(?:名称|编码)?|(?:主管)?部门)?[:：]?\s*(\d{6})(?!\d)[-－—_:：、\s]*(.*)"
+_UNIT_LABEL = re.compile(
+    r"^(?:(?:预算|填报|编制)?单位(?:名称|编码|代码)?|(?:主管)?部门)(?:[:：]|(?=[\s\d\[(（【])|$)\s*"
 )
+_UNIT = re.compile(r"[\[(（【]?(\d{6})(?!\d)[\])）】]?[-－—_:：、\s]*(.*)")
 _SHARE = re.compile(r"[\d.]+%")
 
 
@@ -49,18 +51,24 @@ class Head:
         self.diagnostics: list[Diagnostic] = []
 
     def unit(self) -> tuple[str, str]:
-        """Code (6 digits) and name of the unit; the name as written, department run in or not."""
-        found = set()
+        """Code (6 digits) and name of the unit; the name as written, department run in or not.
+
+        The name may stand in a cell of its own, right after that of the code.
+        """
+        found: list[tuple[str, str]] = []
+        after_code = False
         for cell in self._head_cells():
-            text = joined(_MONEY_UNIT.sub("", cell.text)).strip()
-            match = _UNIT.fullmatch(text)
-            if match:
-                found.add((normalise_code(match[1]), match[2].strip()))
+            text = _UNIT_LABEL.sub("", joined(_MONEY_UNIT.sub("", cell.text)).strip(), count=1)
+            if match := _UNIT.fullmatch(text):
+                found.append((normalise_code(match[1]), match[2].strip()))
+                after_code = not match[2].strip()
+            elif text and after_code:
+                found[-1] = (found[-1][0], text)
+                after_code = False
             elif text:
                 self._add(kinds.TEXT_UNPLACED.at(cell.place, text))
-        units = [unit for unit in found if unit[1]]
-        if len(units) == 1 and len(found) == 1:
-            return units[0]
+        if len(set(found)) == 1 and found[0][1]:
+            return found[0]
         self._add(kinds.UNIT_UNKNOWN.at(self._fields.sheet.place, quoted(self._head_cells())))
         return "", ""
 
@@ -68,7 +76,7 @@ class Head:
         """The unit that the head or the labels of the amounts state; nothing is assumed."""
         stated = set()
         for cell in self._head_cells():
-            stated |= set(_MONEY_UNIT.findall(joined(cell.text)))
+            stated |= {"".join(unit.split()) for unit in _MONEY_UNIT.findall(joined(cell.text))}
         for key in ("scale", "budget", "fiscal", "other"):
             label = self._fields.labels.get(key)
             found = _MONEY_IN_LABEL.search(normalise_name(label.text)) if label else None
@@ -86,7 +94,7 @@ class Head:
         text = self._value("code")
         code = normalise_code(text)
         cell = self._first("code")
-        if not code or cell is None:
+        if cell is None or says_nothing(code):
             return ""
         if is_mangled(text):
             self._add(kinds.CODE_MANGLED.at(cell.place, text))
@@ -138,7 +146,7 @@ class Head:
             return None
         text = self._value(key, may_be_blank=key != "budget")
         cell = self._first(key)
-        if not text or cell is None:
+        if cell is None or says_nothing(text):
             return None
         try:
             fen = parse_fen(text, unit)
@@ -168,7 +176,7 @@ class Head:
             return ""
         text, found = self._fields.value(key)
         self.diagnostics += found
-        if not text and not found and not may_be_blank:
+        if says_nothing(text) and not found and not may_be_blank:
             kind = kinds.VALUE_BLANK if key == "budget" else kinds.KEY_BLANK
             self._add(kind.at(self._fields.labels[key].place, field=NAMES[key]))
         return text

@@ -12,8 +12,9 @@ import re
 from monitor.errors import Place
 from monitor.ingest.document import Cell, Document, Paragraph, Row, Table
 
+_HYPERLINK = re.compile(r"\[hyperlink: ?[^\]\[]*\]")
 _BOOKMARK = re.compile(r"\[bookmark: ?([^\]\[]*)\]")
-_FIELD_END = re.compile(r'\\f\s*"?[A-Za-z]"?(\s*\\l\s*"?\d+"?)?[ \u3000]*')
+_FIELD_END = re.compile(r'(?:\\(?:f\s*"?[A-Za-z]"?|l\s*"?\d+"?|n)[ \u3000]*)+')
 _LINE_BREAKS_IN_A_LINE = str.maketrans({"\x0b": "\n", "\u2028": "\n", "\x0c": None})
 
 
@@ -65,7 +66,8 @@ class _Reading:
 
 
 def _without_marks(line: str) -> tuple[str, bool]:
-    """The line without bookmarks and TC fields, and whether these show it to be a heading."""
+    """The line without its marks; bookmarks and TC fields show it to be a heading."""
+    line = _HYPERLINK.sub("", line)
     names = _BOOKMARK.findall(line)
     plain = _without_fields(_BOOKMARK.sub("", line) if names else line)
     is_heading = any(name.startswith("_Toc") for name in names) or len(plain) < len(line)
