@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-fast format clean
+.PHONY: demo test test-fast docs format clean
 
 demo: $(VENV)/.demo-ready
 	rm -rf demo
@@ -22,6 +22,10 @@ test: $(VENV)/.test-ready
 
 test-fast: $(VENV)/.test-ready
 	$(BIN)/pytest tests -n 2 -m "not live"
+
+# Renews what the documentation takes from the code; tests/docs says when it is due.
+docs: $(VENV)/.test-ready
+	$(BIN)/python -m docs.generate
 
 format: $(VENV)/.test-ready
 	$(BIN)/ruff format .

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 import monitor
 from monitor.domain.calendar import checkpoint_name, month_end
-from monitor.domain.money import percent, ten_thousand_yuan, yuan
+from monitor.domain.money import percent, round_half_up, yuan
 from monitor.reports.charts import heat_map, severity_chart, short_name
 from monitor.reports.drawing import svg
 from monitor.reports.facts import OverviewFacts
@@ -74,7 +74,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "yuan": lambda fen: "—" if fen is None else yuan(fen),
-        "wan": lambda fen: "—" if fen is None else ten_thousand_yuan(fen),
+        # hundredths of 万元, written as hundredths of 元 are
+        "wan": lambda fen: "—" if fen is None else yuan(round_half_up(fen, 10_000)),
         "percent": lambda bp: "—" if bp is None else percent(bp),
         "day": _day,
         "checkpoint": lambda month: "—" if month is None else checkpoint_name(int(month)),

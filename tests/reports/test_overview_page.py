@@ -165,7 +165,7 @@ def test_the_page_shows_totals_units_projects_and_unmatched_payments(facts: Over
     for wanted in (
         "5 个",
         "4.00",
-        "1.3301",
+        "1.33",
         "33.25%",
         "单位623002",
         "P5",

@@ -1,0 +1,57 @@
+"""The manual's table of JSON keys is that of the program, key by key and in order."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from docs import generate
+from tests.cli.conftest import Monitor
+
+_ROW = re.compile(r"^\| `monitor ([^`]+)` \| ((?:`\w+` ?)+)\|$", re.MULTILINE)
+DOCUMENTED = {
+    command: re.findall(r"`(\w+)`", keys)
+    for command, keys in _ROW.findall(generate.MANUAL.read_text(encoding="utf-8"))
+}
+
+
+@pytest.fixture
+def busy(beside_the_demo: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
+    """A workspace in which every list has a row: a unit's documents, a list, and a changed copy."""
+    monkeypatch.delenv("MONITOR_DATABASE", raising=False)
+    sample, office = beside_the_demo / "demo" / "sample", beside_the_demo / "office"
+    monkeypatch.setenv("MONITOR_WORKSPACE", str(office))
+    monitor = Monitor(office)
+    monitor.ok("init", office)
+    (office / "contacts.csv").write_bytes((sample / "contacts.csv").read_bytes())
+    monitor.ok("targets", "import", "--year", "2025", *(sample / "targets").glob("*.txt"))
+    first = sample / "payments" / "2025-01.csv"
+    changed = beside_the_demo / "2025-01-changed.csv"
+    changed.write_bytes(first.read_bytes().replace(b".00,", b".01,"))
+    monitor.ok("payments", "import", first, changed)
+    monitor.ok("check", "--as-of", "2025-03-31")
+    monitor.ok("notify")
+    return monitor
+
+
+def test_the_table_names_every_command_that_lists_rows_as_json() -> None:
+    listing = {
+        ctx.command_path.removeprefix("monitor ")
+        for command, ctx in generate.commands()
+        if any(option.name == "format_" for option in generate.options(command))
+    }
+
+    explained_in_words = {"targets list", "explain"}
+    assert {name.partition(" --")[0] for name in DOCUMENTED} == listing - explained_in_words
+
+
+def test_the_keys_of_every_row_are_as_in_the_manual(busy: Monitor) -> None:
+    for command, keys in DOCUMENTED.items():
+        rows = busy.json(
+            *shlex.split(command), *(["--year", "2025"] if "progress" in command else [])
+        )
+        assert rows, command
+        assert list(rows[0]) == keys, command
