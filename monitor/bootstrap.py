@@ -23,6 +23,7 @@ from monitor.config import Settings
 from monitor.domain.calendar import CHINA, month_end
 from monitor.domain.contact import Contacts
 from monitor.domain.progress import Standing, stand
+from monitor.errors import MonitorError
 from monitor.ingest.importing import Incoming
 from monitor.store import imports, ledger, projects
 from monitor.store.engine import open_engine, reading
@@ -254,12 +255,20 @@ def open_workspace(
     """
     settings = config.load(config.find(folder))
     engine = open_engine(settings.database)
-    require_head(engine)
+    try:
+        require_head(engine)
+    except MonitorError:
+        engine.dispose()
+        raise
     return App(settings, engine, now, actor or _whoever_runs_this())
 
 
 def make_workspace(folder: Path) -> list[Path]:
     """Makes the folders, copies of the defaults and the database; gives the files made."""
     made = config.make(folder)
-    upgrade(open_engine(config.load(folder).database))
+    engine = open_engine(config.load(folder).database)
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
     return made

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from monitor.alerts.rules import AlertRules
 from monitor.alerts.smtp import MailServer
 from monitor.domain.scoring import ScoringRules
-from monitor.errors import ConfigError, WorkspaceError
+from monitor.errors import ConfigError, WorkspaceError, system_words
 from monitor.ingest.labels import Labels
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
@@ -148,7 +148,7 @@ def _toml(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8-sig")  # Notepad writes a mark before the text
         return tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"{path} 读不出来（{error.strerror}）。") from None
+        raise ConfigError(f"{path} 读不出来（{system_words(error)}）。") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path} 不是 UTF-8 文字。", "请另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as error:
@@ -218,5 +218,5 @@ def _password(folder: Path, file: str, faults: list[str]) -> str:
     try:
         return (folder / file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        faults.append(f"mail.password_file 读不出来（{error.strerror}）")
+        faults.append(f"mail.password_file 读不出来（{system_words(error)}）")
         return ""

@@ -13,6 +13,7 @@ a file's together. A `MonitorError` ends a command:
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -129,3 +130,21 @@ class UsageError(MonitorError):
     """The command was called in a way that cannot mean anything."""
 
     exit_status = 2
+
+
+_SYSTEM = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在磁盘只读",
+    errno.ENOENT: "不存在",
+    errno.EEXIST: "同名文件已存在",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def system_words(error: OSError) -> str:
+    """Why the system refused a file or folder, in Chinese where we know the reason."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)

@@ -9,6 +9,7 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
+from hashlib import sha256
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -70,6 +71,8 @@ def write(
     mail.set_content(_render("lag-body.txt", words), cte="base64")
     html = css_inline.inline(_render("lag-body.html", words), load_remote_stylesheets=False)
     mail.add_alternative(html, subtype="html", cte="base64")
+    # Python would draw the boundary by chance; so the same mail is the same bytes.
+    mail.set_boundary(f"=_{sha256(message_id.encode()).hexdigest()[:32]}")
     return mail
 
 

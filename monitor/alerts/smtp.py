@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, system_words
 
 Send = Callable[[EmailMessage], None]
 """Hands over one mail; returns once it is accepted, else raises SendError."""
@@ -174,7 +174,7 @@ def folder_sender(folder: Path) -> Send:
                 os.fsync(file.fileno())
             aside.replace(target)
         except OSError as error:
-            raise SendError(f"{folder}：{error.strerror or error}", temporary=True) from error
+            raise SendError(f"{folder}：{system_words(error)}", temporary=True) from error
 
     return send
 

@@ -10,6 +10,7 @@ import click
 
 from monitor.cli.chinese import Command, Group
 from monitor.cli.common import (
+    Day,
     as_of_option,
     format_options,
     open_app,
@@ -144,7 +145,7 @@ _WARNINGS = (
 @click.option(
     "--state", metavar="状态", type=click.Choice(list(_STATES)), help="只看这个状态，英文名见手册。"
 )
-@as_of_option
+@click.option("--as-of", metavar="日期", type=Day(), help="只看截至这一天核查出的，如 2025-06-30。")
 @strict_option
 @format_options
 @workspace_option

@@ -151,9 +151,10 @@ def _meta(error: wrong.BadParameter) -> str:
 
 _WORDS = (
     ("does not exist.", "不存在"),
-    ("is not one of", "不是以下之一："),
+    ("is not one of ", "不是以下之一："),
+    ("is not a valid integer range.", "不是整数"),
     ("is not a valid integer.", "不是整数"),
-    ("is not in the range", "不在范围内："),
+    ("is not in the range ", "不在范围内："),
     ("is a directory.", "是文件夹"),
     ("is a file.", "是文件，不是文件夹"),
     ("is not readable.", "不可读"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from monitor.errors import InputError, MonitorError
+from monitor.errors import InputError, MonitorError, system_words
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
@@ -65,7 +65,7 @@ def workspace_option(function: F) -> F:
 
 
 year_option = click.option(
-    "--year", metavar="年度", type=click.IntRange(2000, 2099), help="只看这个预算年度，如 2025。"
+    "--year", metavar="年度", type=click.IntRange(2000, 2099), help="预算年度，如 2025。"
 )
 unit_option = click.option("--unit", metavar="单位编码", help="只看这个预算单位，写六位单位编码。")
 as_of_option = click.option(
@@ -129,7 +129,9 @@ def each_file(files: Iterable[Path], land: Callable[[Path], None]) -> None:
             say(f"拒绝：{error}")
         except OSError as error:
             refused += 1
-            say(f"拒绝：{path} 读不出来（{error.strerror}）。")
+            say(
+                f"拒绝：{path} 没有导入，{error.filename or path} 不能读写：{system_words(error)}。"
+            )
     if refused:
         raise Refused(refused)
 

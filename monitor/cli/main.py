@@ -10,7 +10,7 @@ import click
 from monitor import __version__
 from monitor.cli.chinese import Group, explain
 from monitor.cli.common import workspace_option
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, system_words
 
 _COMMANDS = {
     "init": "workspace",
@@ -78,6 +78,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output went away, as `| head` does
         sys.stderr.close()
         status = 0
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or ''} 不能读写：{system_words(error)}。".strip() + "\n")
+        status = 1
     sys.exit(status if isinstance(status, int) else 0)
 
 

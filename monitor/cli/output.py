@@ -16,6 +16,7 @@ from monitor.errors import Diagnostic, Severity
 
 Row = Mapping[str, Any]
 _WIDE = 10_000  # without a terminal a table is as wide as its content
+_NARROW = 8  # cells; names may be broken over lines, but not a character a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +96,34 @@ def as_table(
     rows: Sequence[Row], columns: Sequence[Column], *, title: str = "", to_file: bool = False
 ) -> str:
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
+        written = [column.write(row[column.key]) for row in rows if row.get(column.key) is not None]
+        widest = max((cell_len(text) for text in (column.header, *written)), default=0)
         table.add_column(
             column.header,
             justify="right" if column.right else "left",
             no_wrap=column.fixed,
             overflow="fold",
+            min_width=widest if column.fixed else min(widest, _NARROW),
         )
     for row in rows:
         values = ((column, row.get(column.key)) for column in columns)
         table.add_row(*(Text("" if v is None else column.write(v)) for column, v in values))
+    target = io.StringIO()
     terminal = sys.stdout.isatty() and not to_file
-    console = Console(file=io.StringIO(), width=None if terminal else _WIDE, no_color=True)
-    if terminal:
-        console = Console(file=io.StringIO(), width=Console().width)
+    console = Console(file=target, width=Console().width if terminal else _WIDE, no_color=True)
+    # Rather lines that the terminal breaks than figures cut short.
+    needed = Measurement.get(console, console.options.update(width=_WIDE), table).minimum
+    console.width = max(console.width, needed)
     console.print(table)
-    printed = console.file
-    text = printed.getvalue() if isinstance(printed, io.StringIO) else ""
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
 def say(text: str) -> None:

@@ -22,6 +22,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.output import Column, code, emit, money, say, tell
 from monitor.domain.money import yuan
+from monitor.domain.payment import Status
 
 if TYPE_CHECKING:
     from monitor.ingest.import_payments import PaymentReceipt
@@ -198,7 +199,12 @@ _CONFLICTS = (
 
 
 def _difference(difference: dict[str, Any]) -> str:
-    return f"{difference['field']}：{difference['kept']} → {difference['other']}"
+    field, kept, other = (difference[key] for key in ("field", "kept", "other"))
+    if field == "金额（分）":
+        return f"金额（元）：{yuan(int(kept))} → {yuan(int(other))}"
+    if field == "状态":
+        kept, other = Status(kept).label, Status(other).label
+    return f"{field}：{kept or '空'} → {other or '空'}"
 
 
 @payments_command.command("conflicts")

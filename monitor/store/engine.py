@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, MonitorError
 
 _WRITERS = 20_200_610  # the advisory lock of all writers on one PostgreSQL database
 
@@ -19,10 +19,13 @@ def open_engine(url: str | URL) -> Engine:
     target = make_url(url)
     backend = target.get_backend_name()
     if backend == "postgresql":
-        return create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        server = create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        event.listen(server, "handle_error", _tell_trouble)
+        return server
     if backend != "sqlite":
         raise ConfigError(f"不支持的数据库：{backend}。", "请使用 sqlite 或 postgresql。")
     engine = create_engine(target, connect_args={"timeout": 60})
+    event.listen(engine, "handle_error", _tell_trouble)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -31,8 +34,43 @@ def open_engine(url: str | URL) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """WAL for readers beside a writer, FULL so that a commit survives a power cut."""
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+    except Exception as error:
+        connection.close()
+        raise _trouble(error) or error from error
+
+
+# Part of SQLite's words → what is the matter, and what to do.
+_TROUBLES = (
+    ("readonly database", "数据库只读，不能写入。", "请检查数据库文件和所在文件夹的权限。"),
+    ("unable to open", "打不开数据库文件。", "请检查文件是否存在、有没有权限。"),
+    ("locked", "数据库正被别的程序占用。", "请稍后再试。"),
+    ("disk is full", "磁盘已满。", "请清理后再试。"),
+    ("not a database", "数据库文件不是 SQLite 数据库，或已损坏。", "请用备份恢复。"),
+    ("malformed", "数据库文件已损坏。", "请用备份恢复。"),
+)
+
+
+def _tell_trouble(context: ExceptionContext) -> None:
+    trouble = _trouble(context.original_exception)
+    if trouble:
+        raise trouble from context.original_exception
+
+
+def _trouble(error: BaseException) -> MonitorError | None:
+    """What the machine or the server refuses; anything else is a mistake of ours."""
+    words = str(error)
+    for part, problem, remedy in _TROUBLES:
+        if part in words:
+            return MonitorError(problem, remedy)
+    if type(error).__module__.startswith("psycopg") and "connection" in words:
+        first = words.strip().splitlines()[0]
+        return MonitorError(
+            f"连不上数据库服务器（{first}）。", "请检查 database 的设置，以及服务器是否在运行。"
+        )
+    return None
 
 
 def _begin_sqlite(connection: Connection) -> None:

