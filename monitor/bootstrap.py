@@ -20,7 +20,7 @@ from monitor import config
 from monitor.alerts.contacts import read_contacts
 from monitor.alerts.smtp import Send, folder_sender, smtp_sender
 from monitor.config import Settings
-from monitor.domain.calendar import CHINA, month_end
+from monitor.domain.calendar import CHINA, Now, month_end
 from monitor.domain.contact import Contacts
 from monitor.domain.progress import Standing, stand
 from monitor.errors import MonitorError
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from monitor.ingest.import_payments import PaymentReceipt
     from monitor.ingest.import_targets import TargetReceipt
 
-Now = Callable[[], datetime]
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +75,7 @@ class App:
         with reading(self.engine) as connection:
             yield connection
 
-    def incoming(self, path: Path) -> Incoming:
+    def _incoming(self, path: Path) -> Incoming:
         return Incoming(path.name, path.read_bytes(), self.now(), self.actor)
 
     def import_targets(
@@ -87,7 +86,7 @@ class App:
 
         return import_targets(
             self.engine,
-            self.incoming(path),
+            self._incoming(path),
             folder=self.settings.archive,
             labels=self.settings.labels,
             year=year,
@@ -100,7 +99,7 @@ class App:
 
         return import_payments(
             self.engine,
-            self.incoming(path),
+            self._incoming(path),
             folder=self.settings.archive,
             columns=self.settings.columns,
             months=months,
@@ -117,13 +116,19 @@ class App:
         """Every project of a year against its plan at a date: by default today and its year."""
         on = as_of or self.today
         with self.reading() as connection:
-            accounts = ledger.accounts(
-                connection,
-                year=year or on.year,
-                as_of=on,
-                unit_code=unit,
-                project_code=project,
-            )
+            return self._standings(connection, year or on.year, on, unit, project)
+
+    def _standings(
+        self,
+        connection: Connection,
+        year: int,
+        on: date,
+        unit: str | None = None,
+        project: str | None = None,
+    ) -> list[Standing]:
+        accounts = ledger.accounts(
+            connection, year=year, as_of=on, unit_code=unit, project_code=project
+        )
         return [stand(account, on, self.settings.alerts.limits) for account in accounts]
 
     def progress(
@@ -139,10 +144,11 @@ class App:
         from monitor.alerts import sweep
 
         on = as_of or self.today
+        of_year = year or on.year
         return sweep.check(
             self.engine,
-            self.standings(as_of=on, year=year),
-            year=year or on.year,
+            lambda connection: self._standings(connection, of_year, on),
+            year=of_year,
             at=self.now(),
             actor=self.actor,
             switched_on=self.settings.alerts.rules,

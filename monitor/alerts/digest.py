@@ -61,6 +61,11 @@ class Digest:
         return tuple(warning for unit in self.units for warning in unit.warnings)
 
     @property
+    def to_office(self) -> bool:
+        """Whether all of it goes to the office for want of leads, to be passed on."""
+        return all(unit.without_lead for unit in self.units)
+
+    @property
     def run(self) -> str:
         """Names what the mail tells: the same stages of the same warnings give the same name."""
         stages = sorted(f"{warning.id}:{warning.severity}" for warning in self.warnings)

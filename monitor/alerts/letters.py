@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from monitor.alerts.digest import Digest, is_soft
 from monitor.alerts.rules import WARNING_RULES, AlertRules
-from monitor.domain.calendar import CHINA, checkpoint_name
+from monitor.domain.calendar import CHINA, checkpoint_name, day_name
 from monitor.domain.contact import Contact
 from monitor.domain.money import percent, round_half_up, yuan
 
@@ -99,7 +99,7 @@ def _templates() -> Environment:
         "percent": percent,
         "points": _points,
         "width": lambda bp: max(0, min(100, round_half_up(bp, 100))),
-        "day": _day,
+        "day": day_name,
         "checkpoint": checkpoint_name,
         "rule": lambda rule: WARNING_RULES[rule].name,
     }
@@ -108,7 +108,3 @@ def _templates() -> Environment:
 
 def _points(bp: int) -> str:
     return f"{percent(bp).removesuffix('%')} 个百分点"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -85,7 +85,10 @@ def _finding(rule: str, standing: Standing, severity: Grade, checkpoint: int) ->
 
 @dataclass(frozen=True, slots=True)
 class AlertRules:
-    """rules/alerts.toml and rules/calendar.toml. Times of day and dates are China's."""
+    """rules/alerts.toml and rules/calendar.toml. Times of day and dates are China's.
+
+    `answer_days` are working days (D5 of the domain notes, after 川财绩〔2025〕10号).
+    """
 
     limits: Limits = Limits()
     rules: tuple[str, ...] = tuple(WARNING_RULES)

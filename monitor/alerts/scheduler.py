@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Engine
 
-from monitor.domain.calendar import CHINA, month_end
+from monitor.domain.calendar import CHINA, Now, month_end
 from monitor.errors import MonitorError
 from monitor.store import jobs
 from monitor.store.engine import reading, writing
@@ -66,7 +66,7 @@ def catch_up(
     engine: Engine,
     duties: Duties,
     *,
-    now: Callable[[], datetime],
+    now: Now,
     days_after: int,
     stopping: Callable[[], bool] = lambda: False,
 ) -> None:
@@ -92,9 +92,7 @@ def _checkpoint(period: str) -> tuple[int, int]:
     return int(year), int(month)
 
 
-def _check_once(
-    engine: Engine, duties: Duties, year: int, month: int, now: Callable[[], datetime]
-) -> None:
+def _check_once(engine: Engine, duties: Duties, year: int, month: int, now: Now) -> None:
     period, began = f"{year}-{month:02d}", now()
     with writing(engine) as connection:
         mine = jobs.begin(connection, CHECK, period, at=began, stale_after=RUN_GONE_AFTER)
@@ -105,11 +103,11 @@ def _check_once(
     except Exception as error:
         with writing(engine) as connection:
             jobs.fail(connection, CHECK, period, began=began, outcome=str(error) or repr(error))
-        _report(f"{period} 核对未完成", error)
+        _report(f"{period} 核查未完成", error)
         return
     with writing(engine) as connection:
         jobs.finish(connection, CHECK, period, began=began, at=now(), outcome=outcome)
-    _log.info("%s 核对完成：%s", period, outcome)
+    _log.info("%s 核查完成：%s", period, outcome)
 
 
 def _report(what: str, error: Exception) -> None:
@@ -127,7 +125,7 @@ def serve(
     duties: Duties,
     stop: Event,
     *,
-    now: Callable[[], datetime],
+    now: Now,
     check_time: time,
     days_after: int,
 ) -> None:

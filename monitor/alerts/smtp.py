@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import os
 import re
 import smtplib  # noqa: TID251 - the one place
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
+from socket import gaierror
 from typing import Literal
 
 from monitor.errors import MonitorError, system_words
+from monitor.files import safe_name, write_whole
 
 Send = Callable[[EmailMessage], None]
 """Hands over one mail; returns once it is accepted, else raises SendError."""
 
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
+
+_TROUBLES: Mapping[type[Exception], str] = {
+    smtplib.SMTPServerDisconnected: "服务器中断了连接",
+    ConnectionRefusedError: "服务器拒绝连接",
+    ConnectionResetError: "服务器中断了连接",
+    BrokenPipeError: "服务器中断了连接",
+    TimeoutError: "等待服务器应答超时",
+    gaierror: "找不到服务器（域名无法解析）",
+}
 
 
 class SendError(MonitorError):
@@ -52,7 +61,7 @@ class MailServer:
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
     password: str = field(default="", repr=False)
-    timeout: float = 20
+    timeout: float = 30
     ca_file: str | None = None
 
 
@@ -149,12 +158,13 @@ def _expect(reply: tuple[int, bytes], *codes: int, permanent: bool = True) -> No
 
 
 def _words(error: Exception) -> str:
-    """The server's code and words where it spoke, else what the system said."""
+    """The server's code and words where it spoke, else what happened, in Chinese if we know it."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
         return f"{error.smtp_code} {text}"
-    return str(error) or type(error).__name__
+    known = (words for kind, words in _TROUBLES.items() if isinstance(error, kind))
+    return next(known, str(error)) or type(error).__name__
 
 
 def folder_sender(folder: Path) -> Send:
@@ -164,15 +174,9 @@ def folder_sender(folder: Path) -> Send:
     """
 
     def send(mail: EmailMessage) -> None:
-        target = folder / _file_name(mail)
-        aside = target.with_suffix(".part")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with aside.open("wb") as file:
-                file.write(mail.as_bytes(policy=policy.SMTP))
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(target)
+            write_whole(folder / _file_name(mail), mail.as_bytes(policy=policy.SMTP))
         except OSError as error:
             raise SendError(f"{folder}：{system_words(error)}", temporary=True) from error
 
@@ -181,5 +185,5 @@ def folder_sender(folder: Path) -> Send:
 
 def _file_name(mail: EmailMessage) -> str:
     """Readable and unique: file systems take 255 bytes, a Chinese character is three."""
-    subject = _UNSAFE.sub("_", str(mail["Subject"]))[:60].strip("._")
+    subject = safe_name(str(mail["Subject"]))[:60].strip("._")
     return f"{subject}-{sha256(str(mail['Message-ID']).encode()).hexdigest()[:12]}.eml"

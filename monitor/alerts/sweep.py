@@ -18,7 +18,7 @@ from monitor.alerts.digest import Digest
 from monitor.alerts.letters import Stationery
 from monitor.alerts.lifecycle import Outdated
 from monitor.alerts.smtp import Send, SendError
-from monitor.domain.calendar import CHINA
+from monitor.domain.calendar import CHINA, Now
 from monitor.domain.contact import Contacts
 from monitor.domain.progress import Standing
 from monitor.domain.warning import Change, MailState, State, Step
@@ -26,8 +26,6 @@ from monitor.errors import Diagnostic
 from monitor.store import alerts, outbox
 from monitor.store.engine import reading, writing
 from monitor.store.outbox import Letter, Mail
-
-Now = Callable[[], datetime]
 
 SENDER_GONE_AFTER = timedelta(minutes=30)
 """A mail claimed longer ago than this was left by a sender that died."""
@@ -49,16 +47,20 @@ class CheckOutcome:
 
 def check(
     engine: Engine,
-    standings: Collection[Standing],
+    read: Callable[[Connection], Collection[Standing]],
     *,
     year: int,
     at: datetime,
     actor: str,
     switched_on: Collection[str] = tuple(rules.WARNING_RULES),
 ) -> CheckOutcome:
-    """Judges the standings of one year's projects and records what changes, in one transaction."""
-    findings = rules.check(standings, switched_on)
+    """Reads the standings of one year's projects, judges them and records what changes.
+
+    All in one transaction, so that no check writes over one that knew more.
+    """
     with writing(engine) as connection:
+        standings = read(connection)
+        findings = rules.check(standings, switched_on)
         recorded = alerts.load(connection, year=year)
         decision = lifecycle.decide(recorded, standings, findings)
         alerts.apply(connection, decision.changes, at=at, actor=actor)
@@ -69,7 +71,6 @@ def check(
 class Delivery:
     """What became of one mail; `words` are the server's where it did not take it."""
 
-    mail_id: int
     recipient: str
     subject: str
     words: str = ""
@@ -78,13 +79,16 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class NotifyOutcome:
     """What one run did. `waiting` mails are tried again by the next run, `failed` ones were
-    refused for good, of `unknown` ones nobody knows whether they arrived."""
+    refused for good, of `unknown` ones nobody knows whether they arrived. `undelivered` counts
+    the untold warnings that no run will tell by itself: their mails, of this run or of earlier
+    ones, were refused or lost, or are in another sender's hands."""
 
     queued: int
     sent: tuple[Delivery, ...]
     waiting: tuple[Delivery, ...]
     failed: tuple[Delivery, ...]
     unknown: tuple[Delivery, ...]
+    undelivered: int
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -116,23 +120,27 @@ def notify(
     for mail_id in waiting:
         if stopping():
             break
-        with writing(engine) as connection:
-            mail = outbox.claim(connection, mail_id, at=now())
-        if mail:
-            state, words = _hand_over(mail, send)
-            with writing(engine) as connection:
-                outbox.settle(connection, mail_id, state, at=now(), error=words)
-                if state is MailState.SENT:
-                    alerts.record_sent(connection, mail_id, at=now(), actor=actor)
-            deliveries[state].append(_delivery(mail, words))
+        delivered = _deliver(engine, mail_id, send, now, actor)
+        if delivered:
+            state, delivery = delivered
+            deliveries[state].append(delivery)
+    with reading(engine) as connection:
+        undelivered = _undelivered(connection)
     return NotifyOutcome(
         queued,
         tuple(deliveries[MailState.SENT]),
         tuple(deliveries[MailState.WAITING]),
         tuple(deliveries[MailState.FAILED]),
         tuple(deliveries[MailState.UNKNOWN]),
+        undelivered,
         tuple(diagnostics),
     )
+
+
+def _undelivered(connection: Connection) -> int:
+    stuck = (MailState.SENDING, MailState.FAILED, MailState.UNKNOWN)
+    told = {each.warning_id for each in outbox.tellings(connection) if each.state in stuck}
+    return sum(each.id in told for each in alerts.load(connection, state=State.RAISED))
 
 
 def _queue(
@@ -185,6 +193,22 @@ def _letter(digest: Digest, message_id: str, mail: EmailMessage) -> Letter:
     )
 
 
+def _deliver(
+    engine: Engine, mail_id: int, send: Send, now: Now, actor: str
+) -> tuple[MailState, Delivery] | None:
+    """What became of a mail that waited; None where another sender has it already."""
+    with writing(engine) as connection:
+        mail = outbox.claim(connection, mail_id, at=now())
+    if mail is None:
+        return None
+    state, words = _hand_over(mail, send)
+    with writing(engine) as connection:
+        outbox.settle(connection, mail_id, state, at=now(), error=words)
+        if state is MailState.SENT:
+            alerts.record_sent(connection, mail_id, at=now(), actor=actor)
+    return state, _delivery(mail, words)
+
+
 def _hand_over(mail: Mail, send: Send) -> tuple[MailState, str]:
     message = message_from_bytes(mail.content, policy=policy.SMTP)
     try:
@@ -197,4 +221,4 @@ def _hand_over(mail: Mail, send: Send) -> tuple[MailState, str]:
 
 
 def _delivery(mail: Mail, words: str) -> Delivery:
-    return Delivery(mail.id, mail.recipient, mail.subject, words)
+    return Delivery(mail.recipient, mail.subject, words)

@@ -12,6 +12,7 @@ from monitor.cli.chinese import Command, Group
 from monitor.cli.common import (
     Day,
     as_of_option,
+    end,
     format_options,
     open_app,
     strict_option,
@@ -20,6 +21,7 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, code, emit, say, tell
+from monitor.domain.calendar import checkpoint_name
 from monitor.domain.progress import Grade
 
 if TYPE_CHECKING:
@@ -53,13 +55,13 @@ def check_command(ctx: click.Context, as_of: date | None, year: int | None) -> N
     say(f"截至 {on} 的核查：{summary(outcome)}")
     for each in outcome.outdated:
         say(
-            f"  {each.project_code} 的 {each.checkpoint}月底检查点已按 {each.judged} 的数据核查过，"
-            f"早于它的 {each.as_of} 不再改动。"
+            f"  {each.project_code} 的 {checkpoint_name(each.checkpoint)}检查点已按 "
+            f"{each.judged} 的数据核查过，早于它的 {each.as_of} 不再改动。"
         )
 
 
 def summary(outcome: CheckOutcome) -> str:
-    """What a check changed, in one sentence; also what the service writes into its log."""
+    """What a check changed, in one sentence."""
     from monitor.domain.warning import Step
 
     words = {
@@ -89,8 +91,8 @@ def notify_command(ctx: click.Context, strict: bool) -> None:
     outcome = app.notify()
     tell(outcome.diagnostics, verbose=True)
     _say_deliveries(outcome, into=None if app.settings.mail else app.settings.outbox)
-    if strict and (outcome.waiting or outcome.failed or outcome.unknown or outcome.diagnostics):
-        ctx.exit(3)
+    untold = outcome.waiting or outcome.failed or outcome.unknown or outcome.undelivered
+    end(ctx, strict=strict, awaiting=untold or outcome.diagnostics)
 
 
 def _say_deliveries(outcome: NotifyOutcome, *, into: Path | None) -> None:
@@ -107,7 +109,12 @@ def _say_deliveries(outcome: NotifyOutcome, *, into: Path | None) -> None:
     for label, mails in groups:
         for mail in mails:
             say(f"{label}：{mail.recipient}：{mail.subject}（{mail.words}）")
-    told = outcome.sent or outcome.waiting or outcome.failed or outcome.unknown
+    if outcome.undelivered:
+        say(
+            f"有 {outcome.undelivered} 条预警还没有送到：邮件正由别的程序发送、被拒收或结果不明，"
+            "用 monitor mail list 查看。"
+        )
+    told = outcome.sent or outcome.undelivered or any(mails for _, mails in groups)
     if not (told or outcome.diagnostics):  # a diagnostic says what could not be told
         say("没有需要通知的预警。")
 
@@ -127,7 +134,7 @@ _WARNINGS = (
     code("project_code", "项目编码"),
     Column("project_name", "项目名称"),
     Column("year", "年度"),
-    Column("checkpoint", "检查点", lambda month: f"{int(month)}月底", fixed=True),
+    Column("checkpoint", "检查点", lambda month: checkpoint_name(int(month)), fixed=True),
     code("as_of", "截至"),
     code("raised_at", "登记时间"),
 )
@@ -177,5 +184,4 @@ def list_(
     emit(rows, _WARNINGS, format_=format_, out=out)
     open_ = [row for row in rows if row["state"] in ("raised", "sent")]
     say(f"预警 {len(rows)} 条，其中 {len(open_)} 条未消除。")
-    if strict and open_:
-        ctx.exit(3)
+    end(ctx, strict=strict, awaiting=open_)

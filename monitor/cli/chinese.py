@@ -15,28 +15,33 @@ class Command(click.Command):
     """A command whose help page is Chinese."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _usage(self, ctx, formatter)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _options(self, ctx, formatter)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        return _help_option(super().get_help_option(ctx))
+        pieces = self.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return _pieces(super().collect_usage_pieces(ctx))
+        words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+        return [words.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = (option.get_help_record(ctx) for option in self.get_params(ctx))
+        rows = [_in_chinese(record) for record in records if record is not None and record[1]]
+        if rows:
+            _section(formatter, "选项：", rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示本帮助。"
+        return option
 
 
-class Group(click.Group):
+class Group(Command, click.Group):
     """A command group whose help page is Chinese."""
 
     command_class = Command
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _usage(self, ctx, formatter)
-
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _options(self, ctx, formatter)
+        super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -52,31 +57,8 @@ class Group(click.Group):
         if rows:
             _section(formatter, "命令：", rows)
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        return _help_option(super().get_help_option(ctx))
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return _pieces(super().collect_usage_pieces(ctx))
-
 
 Group.group_class = Group
-
-
-def _usage(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    pieces = command.collect_usage_pieces(ctx)
-    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
-
-
-def _pieces(pieces: Sequence[str]) -> list[str]:
-    words = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
-    return [words.get(piece, piece) for piece in pieces]
-
-
-def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    records = (option.get_help_record(ctx) for option in command.get_params(ctx))
-    rows = [_in_chinese(record) for record in records if record is not None and record[1]]
-    if rows:
-        _section(formatter, "选项：", rows)
 
 
 def _section(formatter: click.HelpFormatter, heading: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -102,12 +84,6 @@ def _in_chinese(record: tuple[str, str]) -> tuple[str, str]:
     return names, text.replace("[default: ", "[默认：").replace("[required]", "[必填]")
 
 
-def _help_option(option: click.Option | None) -> click.Option | None:
-    if option is not None:
-        option.help = "显示本帮助。"
-    return option
-
-
 def explain(error: click.ClickException) -> str:
     """What is wrong with a call, in Chinese, and where its help is."""
     ctx = getattr(error, "ctx", None)
@@ -123,7 +99,7 @@ def _problem(error: click.ClickException) -> str:
         case wrong.MissingParameter():
             return f"缺少{_kind(error.param)} {_name(error)}"
         case wrong.BadParameter():
-            return f"{_kind(error.param)} {_name(error)} 的值不对：{_value_problem(error)}"
+            return f"{_kind(error.param)} {_name(error)} 的值不对：{_translated(error.message)}"
         case wrong.NoArgsIsHelpError():
             return "需要写明命令"
         case wrong.UsageError():
@@ -171,10 +147,6 @@ _WORDS = (
     ("Did you mean", "是不是"),
     ("Aborted!", "已中止"),
 )
-
-
-def _value_problem(error: wrong.BadParameter) -> str:
-    return _translated(error.message)
 
 
 def _translated(message: str) -> str:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from monitor.bootstrap import App
 
 F = TypeVar("F", bound=Callable[..., Any])
-AWAITS_SETTLING = 3
-"""Exit status of `--strict`: done, but something awaits settling."""
+_AWAITS_SETTLING = 3
 
 
 class Day(click.ParamType[date]):
@@ -64,9 +63,8 @@ def workspace_option(function: F) -> F:
     )(function)
 
 
-year_option = click.option(
-    "--year", metavar="年度", type=click.IntRange(2000, 2099), help="预算年度，如 2025。"
-)
+YEAR = click.IntRange(2000, 2099)
+year_option = click.option("--year", metavar="年度", type=YEAR, help="预算年度，如 2025。")
 unit_option = click.option("--unit", metavar="单位编码", help="只看这个预算单位，写六位单位编码。")
 as_of_option = click.option(
     "--as-of", metavar="日期", type=Day(), help="截至日期，如 2025-06-30；默认今天（北京时间）。"
@@ -75,14 +73,16 @@ strict_option = click.option("--strict", is_flag=True, help="有待处理的事�
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="显示更多细节。")
 
 
+out_option = click.option(
+    "--out",
+    metavar="文件",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写入文件，不打印到屏幕。",
+)
+
+
 def format_options(function: F) -> F:
     """`--format` and `--out`, for commands that print rows."""
-    function = click.option(
-        "--out",
-        metavar="文件",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="写入文件，不打印到屏幕。",
-    )(function)
     return click.option(
         "--format",
         "format_",
@@ -91,7 +91,7 @@ def format_options(function: F) -> F:
         default="table",
         show_default=True,
         help="输出形式：表格、CSV 或 JSON。",
-    )(function)
+    )(out_option(function))
 
 
 files_argument = click.argument(
@@ -110,6 +110,12 @@ def open_app(ctx: click.Context) -> App:
     app = open_workspace(ctx.find_root().obj)
     ctx.find_root().call_on_close(app.engine.dispose)
     return app
+
+
+def end(ctx: click.Context, *, strict: bool, awaiting: object) -> None:
+    """Ends a command that is done; with `--strict` by status 3, if something awaits settling."""
+    if strict and awaiting:
+        ctx.exit(_AWAITS_SETTLING)
 
 
 def each_file(files: Iterable[Path], land: Callable[[Path], None]) -> None:

@@ -11,8 +11,9 @@ import click
 
 from monitor.cli.chinese import Command
 from monitor.cli.output import say
-from monitor.domain.calendar import CHINA
+from monitor.domain.calendar import CHINA, checkpoint_name
 from monitor.errors import WorkspaceError
+from monitor.files import write_whole
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
@@ -101,7 +102,7 @@ def _quarter(app: App, sample: Path, checkpoint: date, months: Iterable[int]) ->
     say(f"已导入 {listed[0]}—{listed[-1]} 月支付明细：{told}。")
     outcome = app.check(as_of=checkpoint)
     sent = app.notify().sent
-    say(f"{checkpoint:%-m}月底核查：{summary(outcome)}已写邮件 {len(sent)} 封。")
+    say(f"{checkpoint_name(checkpoint.month)}核查：{summary(outcome)}已写邮件 {len(sent)} 封。")
 
 
 def _show_progress(app: App) -> None:
@@ -121,7 +122,7 @@ def _write_reports(app: App, folder: Path) -> None:
         whole = overview_facts(
             connection, office=app.settings.office, year=YEAR, as_of=as_of, limits=limits
         )
-    (reports / "overview.html").write_text(overview(whole), encoding="utf-8")
+    write_whole(reports / "overview.html", overview(whole).encode())
     written = sum(1 for _ in write_drafts(facts, app.settings.scoring, reports))
     say(f"已写出 {written} 份绩效自评表草稿和执行情况总览。")
 

@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.chinese import Group
 from monitor.cli.common import (
+    end,
     format_options,
     open_app,
     strict_option,
@@ -80,5 +81,4 @@ def check(ctx: click.Context, strict: bool) -> None:
     say(f"联系人表没有错误，今天有效的联系人 {leads} 人。")
     for unit_code, unit_name in without:
         say(f"  {unit_code} {unit_name}：没有财务负责人，预警会改发给财政部门。")
-    if strict and without:
-        ctx.exit(3)
+    end(ctx, strict=strict, awaiting=without)

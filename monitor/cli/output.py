@@ -13,6 +13,7 @@ from typing import Any
 
 from monitor.domain.money import percent, yuan
 from monitor.errors import Diagnostic, Severity
+from monitor.files import write_whole
 
 Row = Mapping[str, Any]
 _WIDE = 10_000  # without a terminal a table is as wide as its content
@@ -66,9 +67,7 @@ def write(text: str, out: Path | None, *, spreadsheet: bool = False) -> None:
     if out is None:
         sys.stdout.write(text)
         return
-    aside = out.with_name(f".{out.name}.part")
-    aside.write_text(text, encoding="utf-8-sig" if spreadsheet else "utf-8", newline="")
-    aside.replace(out)
+    write_whole(out, text.encode("utf-8-sig" if spreadsheet else "utf-8"))
     say(f"已写入 {out}")
 
 

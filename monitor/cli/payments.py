@@ -9,8 +9,10 @@ import click
 
 from monitor.cli.chinese import Group
 from monitor.cli.common import (
+    YEAR,
     Month,
     each_file,
+    end,
     files_argument,
     format_options,
     open_app,
@@ -71,8 +73,7 @@ def import_(
             awaiting.append(path)
 
     each_file(files, land)
-    if strict and awaiting:
-        ctx.exit(3)
+    end(ctx, strict=strict, awaiting=awaiting)
 
 
 def _say_receipt(receipt: PaymentReceipt) -> None:
@@ -156,7 +157,7 @@ def unmatched(
     say(f"待匹配 {len(rows)} 笔，合计 {yuan(total)} 元。")
     if rows:
         say("用 monitor payments match 编号 项目编码 逐笔匹配。")
-    _end(ctx, strict, rows)
+    end(ctx, strict=strict, awaiting=rows)
 
 
 _REJECTED = (
@@ -187,7 +188,7 @@ def rejected(
         rows = open_payments.rejected(connection, year=year)
     emit(rows, _REJECTED, format_=format_, out=out)
     say(f"拒收 {len(rows)} 行。")
-    _end(ctx, strict, rows)
+    end(ctx, strict=strict, awaiting=rows)
 
 
 _CONFLICTS = (
@@ -223,7 +224,7 @@ def conflicts(
         rows = open_payments.conflicts(connection, year=year)
     emit(rows, _CONFLICTS, format_=format_, out=out)
     say(f"内容冲突 {len(rows)} 行。")
-    _end(ctx, strict, rows)
+    end(ctx, strict=strict, awaiting=rows)
 
 
 @payments_command.command("match")
@@ -232,7 +233,7 @@ def conflicts(
 @click.option(
     "--year",
     metavar="年度",
-    type=click.IntRange(2000, 2099),
+    type=YEAR,
     help="支付的年度；编号在几个年度都有时要写明。",
 )
 @workspace_option
@@ -256,8 +257,3 @@ def match(ctx: click.Context, number: str, project: str, year: int | None) -> No
     )
     if outcome.other_unit:
         say(f"注意：这笔支付的单位是 {outcome.other_unit}，不是该项目的单位，请核对。")
-
-
-def _end(ctx: click.Context, strict: bool, rows: list[dict[str, Any]]) -> None:
-    if strict and rows:
-        ctx.exit(3)

@@ -19,6 +19,7 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, as_table, code, emit, money, say, share, write
+from monitor.domain.calendar import checkpoint_name
 from monitor.domain.money import percent, yuan
 from monitor.domain.progress import Grade
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def _checkpoint(month: str) -> str:
-    return f"{int(month)}月底"
+    return checkpoint_name(int(month))
 
 
 def _grade(value: str) -> str:
@@ -170,7 +171,7 @@ def _as_text(told: dict[str, Any]) -> str:
     if row["checkpoint"]:
         lag = f"，程度 {Grade(row['severity']).label}" if row["severity"] else ""
         lines.append(
-            f"  {int(row['checkpoint'])}月底应支 {_yuan(row['due_fen'])}（计划 "
+            f"  {_checkpoint(row['checkpoint'])}应支 {_yuan(row['due_fen'])}（计划 "
             f"{_percent(row['planned_bp'])}），差额 {_yuan(row['gap_fen'])}{lag}"
         )
     text = "\n".join(lines) + "\n" + as_table(counted, _PAYMENTS, title="计入的支付")
@@ -188,4 +189,4 @@ def _percent(bp: int | None) -> str:
 
 
 def _plan(plan: dict[str, int | None]) -> str:
-    return "，".join(f"{int(month)}月底 {_percent(bp)}" for month, bp in plan.items()) or "无"
+    return "，".join(f"{_checkpoint(month)} {_percent(bp)}" for month, bp in plan.items()) or "无"

@@ -9,10 +9,13 @@ import click
 
 from monitor.cli.chinese import Group
 from monitor.cli.common import (
+    YEAR,
     each_file,
+    end,
     files_argument,
     format_options,
     open_app,
+    out_option,
     strict_option,
     unit_option,
     verbose_option,
@@ -37,7 +40,7 @@ def targets_command() -> None:
 @click.option(
     "--year",
     metavar="年度",
-    type=click.IntRange(2000, 2099),
+    type=YEAR,
     help="文本的预算年度；不写则由项目编码推定，推不定就拒绝。",
 )
 @click.option("--all-or-nothing", is_flag=True, help="有一个项目读不准，整份文本都不导入。")
@@ -68,8 +71,7 @@ def import_(
             awaiting.append(path)
 
     each_file(files, land)
-    if strict and awaiting:
-        ctx.exit(3)
+    end(ctx, strict=strict, awaiting=awaiting)
 
 
 def _say_receipt(receipt: TargetReceipt) -> None:
@@ -172,12 +174,7 @@ def _in_brief(row: dict[str, Any]) -> dict[str, Any]:
     show_default=True,
     help="JSON 含全部内容；CSV 每行一个指标。",
 )
-@click.option(
-    "--out",
-    metavar="文件",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="写入文件，不打印到屏幕。",
-)
+@out_option
 @workspace_option
 @click.pass_context
 def export(

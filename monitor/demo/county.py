@@ -93,9 +93,8 @@ def _write_targets(folder: Path, sheets: Sequence[Sheet], seed: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for unit in UNITS:
         own = [sheet for sheet in sheets if sheet.unit is unit]
-        name = unit.name.removesuffix("(本级)").removesuffix("本级")
         content = write_document(unit, own, seed)
-        (folder / f"{unit.code}-{name}.txt").write_bytes(content)
+        (folder / f"{unit.code}-{unit.short_name}.txt").write_bytes(content)
 
 
 def _write_payments(folder: Path, year: int, lists: Iterable[Sequence[Voucher]], seed: str) -> None:

@@ -33,7 +33,7 @@ def write_document(unit: Unit, sheets: Sequence[Sheet], seed: str) -> bytes:
 
 
 def _first_part(unit: Unit, sheets: Sequence[Sheet]) -> list[str]:
-    name = unit.name.removesuffix("(本级)").removesuffix("本级")
+    name = unit.short_name
     overall, itemised, safeguards = (
         _heading(title, number, unit.style.marks) for number, title in enumerate(_SECTIONS, 1)
     )

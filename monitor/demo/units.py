@@ -64,6 +64,11 @@ class Unit:
     older: int = 0
     earlier: int = 0
 
+    @property
+    def short_name(self) -> str:
+        """Its name without the 本级 that tells it from its department."""
+        return self.name.removesuffix("(本级)").removesuffix("本级")
+
 
 _WORK_PLAN = ("年度工作计划",)
 _COUNTY_ORDER = ("县委、县政府工作安排", "年度工作计划")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+Now = Callable[[], datetime]
+"""A clock, as it is handed to what acts."""
 
 
 def month_end(year: int, month: int) -> date:
@@ -26,6 +28,11 @@ def next_month(months: Iterable[int], year: int, as_of: date) -> int | None:
 
 def checkpoint_name(month: int) -> str:
     return f"{month}月底"
+
+
+def day_name(day: date) -> str:
+    """`2025年6月30日`, as papers write a day."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def china_time(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.domain.payment import Numbered, Status
+from monitor.domain.payment import Content, Numbered, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Recorded:
     ordinal: int
     application: str
     voucher: str
-    content: tuple[str, ...]
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Landing:
             for line, recorded in pairs:
                 double = _same_as(line, met.doubles)
                 (self.conflicts if double else self.known).append((line, double or recorded))
-        elif all(line.content[2] == Status.IN_TRANSIT for line in met.lines):
+        elif all(line.content.status == Status.IN_TRANSIT for line in met.lines):
             self.new += lines
             self.replaced += met.lines
         elif mended := self._mended(lines, met):
@@ -170,6 +170,7 @@ def second_number(line: Numbered, kept: Recorded) -> tuple[str, str] | None:
     return None
 
 
-def same_content(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def same_content(one: Content, other: Content) -> bool:
     """Equal in date, amount, status and project; units too, where both lists name them."""
-    return one[:-1] == other[:-1] and (one[-1] == other[-1] or "" in (one[-1], other[-1]))
+    units = {one.unit_code, other.unit_code}
+    return one[:-1] == other[:-1] and (len(units) == 1 or "" in units)

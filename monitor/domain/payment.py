@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from monitor.domain.codes import normalise_name
 
@@ -37,6 +38,19 @@ _STATUS_LABELS = {
     "in-transit": "在途",
     "voided": "已作废",
 }
+
+
+class Content(NamedTuple):
+    """What must be equal for two lines of one number to be the same line, as texts.
+
+    Payee, purpose and classifications are left out: lists spell them differently.
+    """
+
+    pay_date: str
+    amount_fen: str
+    status: str
+    project_code: str
+    unit_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +83,8 @@ class Payment:
         return self.application or self.voucher
 
     @property
-    def content(self) -> tuple[str, ...]:
-        """What must be equal for two lines of one number to be the same line.
-
-        Payee, purpose and classifications are left out: lists spell them differently.
-        """
-        return (
+    def content(self) -> Content:
+        return Content(
             self.pay_date.isoformat(),
             str(self.amount_fen),
             self.status.value,
@@ -97,8 +107,12 @@ class Numbered:
 
     @property
     def label(self) -> str:
-        """How users name it: `N`, and `N/2`, `N/3` for a document's further lines."""
-        return self.number if self.ordinal == 1 else f"{self.number}/{self.ordinal}"
+        return line_label(self.number, self.ordinal)
+
+
+def line_label(number: str, ordinal: int) -> str:
+    """How users name a line: `N`, and `N/2`, `N/3` for a document's further lines."""
+    return number if ordinal == 1 else f"{number}/{ordinal}"
 
 
 def number_lines(payments: Iterable[Payment]) -> list[Numbered]:

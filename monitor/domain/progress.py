@@ -85,7 +85,7 @@ def share_fen(budget_fen: int, planned_bp: int) -> int:
 def severity(
     paid_fen: int, budget_fen: int, planned_bp: int, limits: Limits = Limits()
 ) -> Grade | None:
-    """The severity of a lag at a due checkpoint; None where nothing is due or nothing lags."""
+    """The severity of a lag at a due checkpoint (D3); None where nothing is due or lags."""
     due = budget_fen * planned_bp  # in fen × bp, as everything below
     paid = paid_fen * WHOLE_BP
     if due <= 0 or paid >= due:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.domain.calendar import checkpoint_name
 from monitor.domain.money import percent, yuan
 from monitor.domain.target import Indicator, PlanPoint, Project
 
@@ -50,7 +51,7 @@ def _shown(value: object) -> str:
             return "；".join(_shown(item) for item in value)
         case PlanPoint():
             share = "空" if value.planned_bp is None else percent(value.planned_bp)
-            return f"{value.month}月底 {share}"
+            return f"{checkpoint_name(value.month)} {share}"
         case Indicator():
             return f"{value.level3}（{value.target}）"
         case _:

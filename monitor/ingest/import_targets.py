@@ -12,6 +12,7 @@ from monitor.domain.target import Project, TargetDocument
 from monitor.errors import Diagnostic, InputError, has_errors
 from monitor.ingest.importing import Incoming, archive, match_waiting
 from monitor.ingest.labels import Labels
+from monitor.ingest.target_form import Reading
 from monitor.ingest.target_reading import read_target_document
 from monitor.store import documents, imports, projects
 from monitor.store.engine import writing
@@ -55,15 +56,7 @@ def import_targets(
     year, or has no project without errors.
     """
     reading = read_target_document(incoming.data, incoming.name, year=year, labels=labels)
-    document = reading.document
-    if (
-        document is None
-        or not document.projects
-        or (all_or_nothing and has_errors(reading.diagnostics))
-    ):
-        raise InputError(
-            f"{incoming.name} 没有导入。", "请按以下各条改正后重新导入。", None, reading.diagnostics
-        )
+    document = _usable(reading, incoming.name, all_or_nothing=all_or_nothing)
     source = incoming.source("targets", str(document.year))
     with writing(engine) as connection:
         if imports.find(connection, source) is not None:
@@ -92,6 +85,16 @@ def import_targets(
         matched=matched,
         diagnostics=reading.diagnostics,
     )
+
+
+def _usable(reading: Reading, file: str, *, all_or_nothing: bool) -> TargetDocument:
+    document = reading.document
+    refused = all_or_nothing and has_errors(reading.diagnostics)
+    if document is None or not document.projects or refused:
+        raise InputError(
+            f"{file} 没有导入。", "请按以下各条改正后重新导入。", None, reading.diagnostics
+        )
+    return document
 
 
 def _budget(document: TargetDocument) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from monitor.domain.matching import Directory
+from monitor.files import write_whole
 from monitor.store import matches, projects
 from monitor.store.imports import Source
 
@@ -37,9 +38,7 @@ def archive(folder: Path, incoming: Incoming) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / incoming.sha256
     if not kept.exists():
-        aside = folder / f".{incoming.sha256}.part"
-        aside.write_bytes(incoming.data)
-        aside.replace(kept)
+        write_whole(kept, incoming.data)
 
 
 def directories(connection: Connection, years: Iterable[int]) -> dict[int, Directory]:

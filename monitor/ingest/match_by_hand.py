@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Row
 
@@ -64,7 +65,7 @@ def match_by_hand(
     )
 
 
-def _payment(connection: Connection, label: str, year: int | None) -> Row[tuple[object, ...]]:
+def _payment(connection: Connection, label: str, year: int | None) -> Row[Any]:
     found = payments.find(connection, _normalise(label), 1, year)  # a number may hold a slash
     if not found:
         found = payments.find(connection, *_parts(label), year)

@@ -12,7 +12,6 @@ from monitor.ingest.payment_header import Header, money_unit, same_columns
 from monitor.ingest.profiles import Columns, Meaning, plain
 
 _NUMBERS = (Meaning.APPLICATION, Meaning.VOUCHER)
-_MONEY = (Meaning.AMOUNT, Meaning.REFUND)
 _FREE_TEXT = (Meaning.PAYEE, Meaning.PURPOSE)
 _DATE_LIKE = re.compile(r"\d+\D+\d+\D+\d+|\d{8}", re.ASCII)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

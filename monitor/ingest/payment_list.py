@@ -38,7 +38,6 @@ class PaymentList:
 
     file: str
     encoding: str
-    header_line: int
     rows: int
     payments: tuple[Payment, ...]
     rejections: tuple[Rejection, ...]
@@ -65,7 +64,6 @@ def read_payment_list(
     return PaymentList(
         file=file,
         encoding=sheet.encoding,
-        header_line=header.line,
         rows=len(body.payments) + len(body.rejections),
         payments=tuple(body.payments),
         rejections=tuple(body.rejections),

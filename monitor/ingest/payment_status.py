@@ -58,7 +58,7 @@ def judge(columns: Columns, status: str, kind: str, void_mark: str) -> Verdict |
 
 
 def names_earlier_year(columns: Columns, text: str, project_name: str, pay_year: int) -> bool:
-    """Whether `text` says that a refund is of a payment before `pay_year`.
+    """Whether `text` says that a refund is of a payment before `pay_year` (D16: never counts).
 
     The project's own name is taken out first (a name may hold a year: 2021年生活补贴), and so are
     sources of money such as 上年结转.

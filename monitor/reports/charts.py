@@ -12,12 +12,13 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from monitor.domain.calendar import checkpoint_name, month_end
 from monitor.domain.money import WHOLE_BP, percent, round_half_up, ten_thousand_yuan
+from monitor.domain.progress import share_fen
 from monitor.reports.drawing import (
     ACTUAL,
     BAR,
@@ -75,19 +76,23 @@ def severity_chart(units: Sequence[tuple[str, Sequence[int]]]) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel("项目数（个）")
-        figure.legend(loc="outside upper left", ncols=len(STATES), frameon=False)
+        # A legend of its own patches: a bar that no unit has would give it no outline.
+        keys = [Patch(label=label, **_look(state)) for state, label in STATES.items()]
+        figure.legend(handles=keys, loc="outside upper left", ncols=len(STATES), frameon=False)
     return figure
+
+
+def _look(state: str) -> dict[str, Any]:
+    edge = GREY if state == "undue" else "white"
+    return {"facecolor": STATE_COLOURS[state], "edgecolor": edge, "linewidth": 0.7}
 
 
 def _stack(axes: Axes, state: str, left: Sequence[int], counts: Sequence[int]) -> None:
     """One state's part of all bars, each with its count in it."""
-    edge = GREY if state == "undue" else "white"
-    colour, ink = STATE_COLOURS[state], "white" if state == "red" else INK
-    lines = [0.7 if count else 0 for count in counts]
-    place: dict[str, Any] = {"left": left, "edgecolor": edge, "linewidth": lines}
-    axes.barh(range(len(counts)), counts, 0.72, color=colour, label=STATES[state], **place)
+    ink = "white" if state == "red" else INK
     for row, (start, count) in enumerate(zip(left, counts, strict=True)):
         if count:
+            axes.barh(row, count, 0.72, left=start, **_look(state))
             axes.text(start + count / 2, row, str(count), ha="center", va="center", color=ink)
 
 
@@ -138,7 +143,7 @@ def _draw_plan(axes: Axes, curve: Curve) -> list[tuple[int, int]]:
     if budget is None or not curve.plan:
         return []
     amounts = [
-        None if point.planned_bp is None else round_half_up(budget * point.planned_bp, WHOLE_BP)
+        None if point.planned_bp is None else share_fen(budget, point.planned_bp)
         for point in curve.plan
     ]
     steps = [0.0, *(float("nan") if fen is None else _wan(fen) for fen in amounts)]

@@ -6,6 +6,7 @@ from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Pt
 
+from monitor.domain.calendar import day_name
 from monitor.domain.money import ten_thousand_yuan
 from monitor.reports.charts import plan_chart
 from monitor.reports.draft import NOTHING, Cell, Draft, FundRow, IndicatorRow
@@ -32,8 +33,7 @@ _INDICATOR_HEADS = (
 def docx(draft: Draft) -> bytes:
     """The .docx file of a draft. Equal drafts give equal bytes."""
     document = a4_document(f"{draft.title} {draft.project_name.text}", draft.as_of)
-    day = f"{draft.as_of.year}年{draft.as_of.month}月{draft.as_of.day}日"
-    add_footer(document, f"数据截至 {day}")
+    add_footer(document, f"数据截至 {day_name(draft.as_of)}")
     _head(document, draft)
     _general_part(document, draft)
     _seam(document)

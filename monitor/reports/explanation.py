@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Row
 
 from monitor.domain.calendar import china_time
 from monitor.domain.codes import normalise_code
-from monitor.domain.payment import Status
+from monitor.domain.payment import Status, line_label
 from monitor.domain.progress import Limits, stand
 from monitor.errors import NotFound
-from monitor.reports.open_payments import label
 from monitor.reports.rows import month, progress_row
 from monitor.store import ledger, matches, projects
 
@@ -55,7 +54,7 @@ def other_years(connection: Connection, project_code: str | None = None) -> str:
 
 def _payment(row: Row[Any], as_of: date) -> dict[str, Any]:
     return {
-        "number": label(row.number, row.ordinal),
+        "number": line_label(row.number, row.ordinal),
         "pay_date": row.pay_date.isoformat(),
         "amount_fen": row.amount_fen,
         "status": Status(row.status).label,

@@ -52,7 +52,6 @@ class ProjectFacts:
     unmatched_fen: int
     sources: tuple[Source, ...]
     as_of: date
-    department_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

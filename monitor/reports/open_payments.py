@@ -7,13 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from monitor.domain.matching import Candidate, Directory
+from monitor.domain.payment import line_label
 from monitor.ingest.importing import directories
 from monitor.store import matches, payments, rejections
-
-
-def label(number: str, ordinal: int) -> str:
-    """How users name a line: `N`, and `N/2`, `N/3` for a document's further lines."""
-    return number if ordinal == 1 else f"{number}/{ordinal}"
 
 
 def unmatched(
@@ -27,7 +23,7 @@ def unmatched(
 
 def _unmatched(row: Row[Any], directory: Directory) -> dict[str, Any]:
     return {
-        "number": label(row.number, row.ordinal),
+        "number": line_label(row.number, row.ordinal),
         "voucher": row.voucher,
         "pay_date": row.pay_date.isoformat(),
         "unit_code": row.unit_code,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import monitor
-from monitor.domain.calendar import checkpoint_name, month_end
+from monitor.domain.calendar import checkpoint_name, day_name, month_end
 from monitor.domain.money import percent, round_half_up, yuan
 from monitor.reports.charts import heat_map, severity_chart, short_name
 from monitor.reports.drawing import svg
@@ -77,7 +76,7 @@ def _environment() -> Environment:
         # hundredths of 万元, written as hundredths of 元 are
         "wan": lambda fen: "—" if fen is None else yuan(round_half_up(fen, 10_000)),
         "percent": lambda bp: "—" if bp is None else percent(bp),
-        "day": _day,
+        "day": day_name,
         "checkpoint": lambda month: "—" if month is None else checkpoint_name(int(month)),
     }
     return environment
@@ -86,10 +85,6 @@ def _environment() -> Environment:
 def _clean(value: object) -> object:
     """Texts from outside without control characters; what is markup already stays."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _font_face(page: str) -> str:

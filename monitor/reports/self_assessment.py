@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 import monitor
+from monitor.domain.calendar import day_name
 from monitor.domain.money import WHOLE_BP, percent, ten_thousand_yuan, yuan
 from monitor.domain.scoring import ScoringRules, execution_points
 from monitor.reports.draft import NOTHING, Cell, Draft, FundRow, IndicatorRow, computed, to_fill
@@ -53,8 +54,6 @@ def draft(facts: ProjectFacts, rules: ScoringRules) -> Draft:
 
 def _department(facts: ProjectFacts) -> Cell:
     code = facts.standing.account.unit_code[:3]
-    if facts.department_name:
-        return Cell("-".join(filter(None, (code, facts.department_name))))
     return to_fill(f"部门编码 {code}" if code else "")
 
 
@@ -161,11 +160,11 @@ def _remarks(facts: ProjectFacts, indicators: IndicatorPart, open_items: int) ->
 
 def _state_of_data(facts: ProjectFacts) -> str:
     last = (
-        f"本项目最后一笔支付日期为{_day(facts.last_payment)}"
+        f"本项目最后一笔支付日期为{day_name(facts.last_payment)}"
         if facts.last_payment
         else ("本项目尚无支付")
     )
-    text = f"数据截至{_day(facts.as_of)}，{last}。"
+    text = f"数据截至{day_name(facts.as_of)}，{last}。"
     if facts.as_of < date(facts.project.year, 12, 31):
         text += "年度尚未结束，执行数、执行率和得分均为截至该日的阶段数。"
     return text
@@ -204,10 +203,6 @@ def _provenance(sources: tuple[Source, ...], rules: ScoringRules, as_of: date) -
         for source in sources
     ]
     program = (
-        f"计分规则：{rules.name}；数据截至：{_day(as_of)}；程序：monitor {monitor.__version__}"
+        f"计分规则：{rules.name}；数据截至：{day_name(as_of)}；程序：monitor {monitor.__version__}"
     )
     return (*files, program)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

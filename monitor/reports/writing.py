@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -11,11 +10,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from monitor.domain.scoring import ScoringRules
+from monitor.files import safe_name, write_whole
 from monitor.reports.docx_writer import docx
 from monitor.reports.facts import ProjectFacts
 from monitor.reports.self_assessment import draft
 
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
 _WORTH_A_PROCESS = 8  # drafts; starting a process takes as long as some ten of them
 _LONGEST_NAME = 40  # characters; three bytes each, and some file systems take 255
 
@@ -39,20 +38,18 @@ def write_drafts(
 def _write_draft(facts: ProjectFacts, *, rules: ScoringRules, folder: Path) -> Path:
     target = folder / draft_path(facts)
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.part")
-    aside.write_bytes(docx(draft(facts, rules)))
-    aside.replace(target)
+    write_whole(target, docx(draft(facts, rules)))
     return target
 
 
 def draft_path(facts: ProjectFacts) -> Path:
     """Where a project's draft goes, in a folder of its own for year and unit."""
     project = facts.project
-    name = _UNSAFE.sub("_", project.project_name)[:_LONGEST_NAME].strip("._") or "项目"
+    name = safe_name(project.project_name)[:_LONGEST_NAME].strip("._") or "项目"
     return Path(
         str(project.year), _safe(project.unit_code), f"{_safe(project.project_code)}-{name}.docx"
     )
 
 
 def _safe(code: str) -> str:
-    return _UNSAFE.sub("_", code).strip(".") or "_"
+    return safe_name(code).strip(".") or "_"

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from monitor.domain.calendar import china_time
 from monitor.domain.progress import Grade
 from monitor.domain.warning import Change, MailState, Recorded, State, Step
 from monitor.errors import MonitorError
+from monitor.store.projects import REVISION_IN_FORCE
 from monitor.store.tables import (
     mail_warnings,
     mails,
@@ -47,7 +48,6 @@ def load(
 
 
 def _with_names(*columns: Any) -> Select[Any]:
-    in_force = and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0)
     return (
         select(
             *columns,
@@ -58,7 +58,7 @@ def _with_names(*columns: Any) -> Select[Any]:
             func.coalesce(revisions.c.project_name, "").label("project_name"),
         )
         .join_from(warnings, projects, warnings.c.project_id == projects.c.id)
-        .outerjoin(revisions, in_force)
+        .outerjoin(revisions, REVISION_IN_FORCE)
         .order_by(warnings.c.id)
     )
 
@@ -150,7 +150,7 @@ def _update(connection: Connection, change: Change, before: Recorded) -> None:
         .values(values)
     )
     if moved.rowcount != 1:
-        raise MonitorError(f"预警 {before.id} 已被别处更改，本次核对未作任何改动。", "请重新核对。")
+        raise MonitorError(f"预警 {before.id} 已被别处更改，本次核查未作任何改动。", "请重新核查。")
 
 
 def _event(warning_id: int, change: Change, at: datetime, actor: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def load(connection: Connection, *, year: int | None = None) -> list[StoredDocum
 
 def record(connection: Connection, document: TargetDocument, *, import_id: int) -> None:
     """Keeps the document's first part, the goals of the whole unit."""
-    goals: OverallGoals = document.goals
+    goals = document.goals
     connection.execute(
         insert(documents).values(
             import_id=import_id,

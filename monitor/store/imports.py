@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from monitor.errors import Diagnostic
 from monitor.store.tables import imports
@@ -43,12 +44,13 @@ class Import:
 
 def find(connection: Connection, source: Source) -> Import | None:
     """The import in force of the same bytes, if there is one."""
-    found = [each for each in load(connection, kind=source.kind) if _same(each, source)]
-    return found[0] if found else None
-
-
-def _same(known: Import, source: Source) -> bool:
-    return (known.scope, known.sha256) == (source.scope, source.sha256)
+    same = (
+        imports.c.kind == source.kind,
+        imports.c.scope == source.scope,
+        imports.c.sha256 == source.sha256,
+    )
+    row = connection.execute(select(imports).where(*same, imports.c.undone == 0)).one_or_none()
+    return None if row is None else _import(row)
 
 
 def record(
@@ -86,17 +88,18 @@ def load(connection: Connection, *, kind: str | None = None) -> list[Import]:
     query = select(imports).where(imports.c.undone == 0).order_by(imports.c.id)
     if kind is not None:
         query = query.where(imports.c.kind == kind)
-    return [
-        Import(
-            id=row.id,
-            kind=row.kind,
-            scope=row.scope,
-            file=row.file,
-            sha256=row.sha256,
-            imported_at=row.imported_at,
-            actor=row.actor,
-            months=tuple(row.months),
-            receipt={outcome: (sums[0], sums[1]) for outcome, sums in row.receipt.items()},
-        )
-        for row in connection.execute(query)
-    ]
+    return [_import(row) for row in connection.execute(query)]
+
+
+def _import(row: Row[Any]) -> Import:
+    return Import(
+        id=row.id,
+        kind=row.kind,
+        scope=row.scope,
+        file=row.file,
+        sha256=row.sha256,
+        imported_at=row.imported_at,
+        actor=row.actor,
+        months=tuple(row.months),
+        receipt={outcome: (sums[0], sums[1]) for outcome, sums in row.receipt.items()},
+    )

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     cast,
     extract,
     func,
@@ -21,8 +20,8 @@ from sqlalchemy import (
 )
 
 from monitor.domain.progress import Account
-from monitor.store.matches import COUNTED
-from monitor.store.projects import plans_of
+from monitor.store.matches import COUNTED, IN_FORCE, UNMATCHED
+from monitor.store.projects import REVISION_IN_FORCE, plans_of
 from monitor.store.tables import matches, payments, projects, revisions
 
 
@@ -87,7 +86,7 @@ def _accounts_query(year: int, as_of: date) -> Select[Any]:
             func.coalesce(paid.c.paid_fen, literal(0)).label("paid_fen"),
             func.coalesce(paid.c.lines, literal(0)).label("lines"),
         )
-        .join(revisions, and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0))
+        .join(revisions, REVISION_IN_FORCE)
         .outerjoin(paid, paid.c.project_id == projects.c.id)
         .where(projects.c.year == year)
         .order_by(revisions.c.unit_code, projects.c.project_code)
@@ -170,7 +169,6 @@ class Waiting:
 
 def waiting(connection: Connection, *, year: int, as_of: date) -> list[Waiting]:
     """Unmatched payments of a year up to `as_of`, by unit and project code as the lists say."""
-    in_force = and_(matches.c.payment_id == payments.c.id, matches.c.undone == 0)
     query = (
         select(
             payments.c.unit_code,
@@ -179,10 +177,8 @@ def waiting(connection: Connection, *, year: int, as_of: date) -> list[Waiting]:
             func.count().label("lines"),
             cast(func.sum(payments.c.amount_fen), BigInteger).label("amount_fen"),
         )
-        .outerjoin(matches, in_force)
-        .where(matches.c.id.is_(None), payments.c.undone == 0)
-        .where(payments.c.status.in_(COUNTED), payments.c.year == year)
-        .where(payments.c.pay_date <= as_of)
+        .outerjoin(matches, IN_FORCE)
+        .where(*UNMATCHED, payments.c.year == year, payments.c.pay_date <= as_of)
         .group_by(payments.c.unit_code, payments.c.project_code)
         .order_by(payments.c.unit_code, payments.c.project_code)
     )

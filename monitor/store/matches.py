@@ -9,10 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from monitor.domain.payment import Status
+from monitor.store.projects import REVISION_IN_FORCE
 from monitor.store.tables import imports, matches, payments, projects, revisions
 
 COUNTED = tuple(status.value for status in Status if status.counts)
 """The statuses whose money counts, as they stand in the database."""
+IN_FORCE = and_(matches.c.payment_id == payments.c.id, matches.c.undone == 0)
+"""Joins a payment with its match, if it has one."""
+UNMATCHED = (payments.c.undone == 0, payments.c.status.in_(COUNTED), matches.c.id.is_(None))
+"""After an outer join with `IN_FORCE`: payments whose money counts for no project yet."""
 
 
 def unmatched(
@@ -22,8 +27,8 @@ def unmatched(
     query = (
         select(payments, imports.c.file)
         .join(imports, imports.c.id == payments.c.import_id)
-        .outerjoin(matches, and_(matches.c.payment_id == payments.c.id, matches.c.undone == 0))
-        .where(payments.c.undone == 0, payments.c.status.in_(COUNTED), matches.c.id.is_(None))
+        .outerjoin(matches, IN_FORCE)
+        .where(*UNMATCHED)
         .order_by(payments.c.pay_date, payments.c.number, payments.c.ordinal)
     )
     if year is not None:
@@ -58,7 +63,7 @@ def of_payment(connection: Connection, payment_id: int) -> Row[Any] | None:
     query = (
         select(matches, projects.c.project_code, revisions.c.project_name)
         .join(projects, projects.c.id == matches.c.project_id)
-        .join(revisions, and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0))
+        .join(revisions, REVISION_IN_FORCE)
         .where(matches.c.payment_id == payment_id, matches.c.undone == 0)
     )
     return connection.execute(query).one_or_none()

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, union, update
 
 from monitor.domain.landing import Documents, Recorded
-from monitor.domain.payment import Numbered, Payment
+from monitor.domain.payment import Content, Numbered
+from monitor.store.batches import batches
 from monitor.store.rejections import open_by_number
 from monitor.store.tables import aliases, conflicts, imports, payments, sightings
 
-_CHUNK = 400  # numbers in one question: far below the parameters that a database allows
 _BATCH = 5_000  # rows in one insert: a long list need not stand in memory twice
 _COMPARED = tuple(
     payments.c[name]
@@ -29,11 +29,9 @@ def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Docum
     """The lines in force that carry one of `numbers`, as document number or as voucher."""
     by_number: defaultdict[str, list[Recorded]] = defaultdict(list)
     by_voucher: defaultdict[str, list[Recorded]] = defaultdict(list)
-    listed = sorted(set(numbers))
-    for start in range(0, len(listed), _CHUNK):
-        chunk = listed[start : start + _CHUNK]
-        wanted = set(chunk)
-        for line in map(_recorded, connection.execute(_recorded_query(year, chunk))):
+    for batch in batches(sorted(set(numbers))):
+        wanted = set(batch)
+        for line in map(_recorded, connection.execute(_recorded_query(year, batch))):
             for number in wanted & {line.number, line.application}:
                 by_number[number].append(line)
             if line.voucher in wanted:
@@ -69,12 +67,12 @@ def _recorded(row: Row[Any]) -> Recorded:
         ordinal=row.ordinal,
         application=row.alias if row.meaning == "application" else row.application,
         voucher=row.alias if row.meaning == "voucher" else row.voucher,
-        content=(
-            row.pay_date.isoformat(),
-            str(row.amount_fen),
-            row.status,
-            row.project_code,
-            row.unit_code,
+        content=Content(
+            pay_date=row.pay_date.isoformat(),
+            amount_fen=str(row.amount_fen),
+            status=row.status,
+            project_code=row.project_code,
+            unit_code=row.unit_code,
         ),
     )
 
@@ -84,14 +82,14 @@ def add(connection: Connection, import_id: int, numbered: Sequence[Numbered]) ->
     if not numbered:
         return []
     first = (connection.scalar(select(func.max(payments.c.id))) or 0) + 1
-    for start in range(0, len(numbered), _BATCH):
-        batch = enumerate(numbered[start : start + _BATCH], first + start)
+    ids = range(first, first + len(numbered))
+    for batch in batches(zip(ids, numbered, strict=True), _BATCH):
         connection.execute(insert(payments), [_row(each, id_, import_id) for id_, each in batch])
-    return list(range(first, first + len(numbered)))
+    return list(ids)
 
 
 def _row(each: Numbered, payment_id: int, import_id: int) -> dict[str, Any]:
-    payment: Payment = each.payment
+    payment = each.payment
     return {
         "id": payment_id,
         "import_id": import_id,
@@ -119,11 +117,10 @@ def _row(each: Numbered, payment_id: int, import_id: int) -> dict[str, Any]:
 
 def replace(connection: Connection, ids: Iterable[int], *, at: datetime, by: str) -> None:
     """Takes back lines that were only in transit, now that a list shows what became of them."""
-    listed = list(ids)
-    for start in range(0, len(listed), _CHUNK):
+    for batch in batches(ids):
         connection.execute(
             update(payments)
-            .where(payments.c.id.in_(listed[start : start + _CHUNK]), payments.c.undone == 0)
+            .where(payments.c.id.in_(batch), payments.c.undone == 0)
             .values(undone=payments.c.id, undone_at=at, undone_by=by)
         )
 

@@ -9,14 +9,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from monitor.domain.matching import Known
 from monitor.domain.money import MoneyUnit
 from monitor.domain.target import Indicator, PlanPoint, Project
 from monitor.domain.target_value import parse_target
 from monitor.errors import Place
+from monitor.store.batches import batches
 from monitor.store.tables import imports, indicators, plan_points, projects, revisions
+
+REVISION_IN_FORCE = and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0)
+"""Joins a project with what its latest document says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,8 @@ def load(
         select(
             projects.c.year, projects.c.project_code, revisions, imports.c.file, imports.c.sha256
         )
-        .join_from(revisions, projects, revisions.c.project_id == projects.c.id)
+        .join_from(revisions, projects, REVISION_IN_FORCE)
         .join(imports, imports.c.id == revisions.c.import_id)
-        .where(revisions.c.undone == 0)
         .order_by(projects.c.year, revisions.c.unit_code, projects.c.project_code)
     )
     if year is not None:
@@ -94,10 +97,10 @@ def plans_of(
 ) -> defaultdict[int, tuple[PlanPoint, ...]]:
     """Each revision's plan, its months ascending."""
     found: defaultdict[int, tuple[PlanPoint, ...]] = defaultdict(tuple)
-    for chunk in _chunks(revision_ids):
+    for batch in batches(revision_ids):
         query = (
             select(plan_points)
-            .where(plan_points.c.revision_id.in_(chunk))
+            .where(plan_points.c.revision_id.in_(batch))
             .order_by(plan_points.c.revision_id, plan_points.c.month)
         )
         for row in connection.execute(query):
@@ -109,10 +112,10 @@ def _indicators_of(
     connection: Connection, revision_ids: Iterable[int]
 ) -> defaultdict[int, tuple[Indicator, ...]]:
     found: defaultdict[int, list[Indicator]] = defaultdict(list)
-    for chunk in _chunks(revision_ids):
+    for batch in batches(revision_ids):
         query = (
             select(indicators)
-            .where(indicators.c.revision_id.in_(chunk))
+            .where(indicators.c.revision_id.in_(batch))
             .order_by(indicators.c.revision_id, indicators.c.position)
         )
         for row in connection.execute(query):
@@ -133,12 +136,6 @@ def _indicator(row: Row[Any]) -> Indicator:
     )
 
 
-def _chunks(ids: Iterable[int], size: int = 500) -> Iterable[Sequence[int]]:
-    """Parts small enough for the variables of one statement."""
-    listed = list(ids)
-    return (listed[start : start + size] for start in range(0, len(listed), size))
-
-
 def known(connection: Connection, year: int) -> list[Known]:
     """What payments of a year can be matched to: the projects in force, keyed by their id."""
     query = (
@@ -149,8 +146,8 @@ def known(connection: Connection, year: int) -> list[Known]:
             revisions.c.unit_name,
             revisions.c.project_name,
         )
-        .join(revisions, revisions.c.project_id == projects.c.id)
-        .where(projects.c.year == year, revisions.c.undone == 0)
+        .join(revisions, REVISION_IN_FORCE)
+        .where(projects.c.year == year)
         .order_by(projects.c.project_code)
     )
     return [
@@ -163,8 +160,7 @@ def years(connection: Connection, project_code: str | None = None) -> list[int]:
     """The years that have projects in force, or this one project, in order."""
     query = (
         select(projects.c.year)
-        .join(revisions, revisions.c.project_id == projects.c.id)
-        .where(revisions.c.undone == 0)
+        .join(revisions, REVISION_IN_FORCE)
         .distinct()
         .order_by(projects.c.year)
     )
@@ -178,8 +174,7 @@ def plan_months(connection: Connection) -> dict[int, set[int]]:
     query = (
         select(projects.c.year, plan_points.c.month)
         .join_from(plan_points, revisions, revisions.c.id == plan_points.c.revision_id)
-        .join(projects, projects.c.id == revisions.c.project_id)
-        .where(revisions.c.undone == 0)
+        .join(projects, REVISION_IN_FORCE)
         .distinct()
     )
     months: defaultdict[int, set[int]] = defaultdict(set)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from monitor.store.batches import batches
 from monitor.store.tables import imports, payments, rejections
 
 
@@ -18,14 +19,13 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def known_contents(connection: Connection, contents: Iterable[str]) -> set[str]:
     """Which of these row contents were rejected before, in an import that is in force."""
-    listed = sorted(set(contents))
     found: set[str] = set()
-    for start in range(0, len(listed), 500):
+    for batch in batches(sorted(set(contents))):
         query = (
             select(rejections.c.content)
             .join(imports, imports.c.id == rejections.c.import_id)
             .where(imports.c.undone == 0)
-            .where(rejections.c.content.in_(listed[start : start + 500]))
+            .where(rejections.c.content.in_(batch))
         )
         found.update(connection.scalars(query))
     return found

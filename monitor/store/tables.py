@@ -144,7 +144,6 @@ payments = Table(
     *undone_columns(),
     UniqueConstraint("year", "number", "ordinal", "undone"),
     Index("ix_payments_year_voucher", "year", "voucher"),
-    Index("ix_payments_year_project_code", "year", "project_code"),
 )
 
 sightings = Table(

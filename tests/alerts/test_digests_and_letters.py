@@ -177,6 +177,16 @@ def test_the_mail_says_what_is_to_be_paid_by_the_next_checkpoint() -> None:
     assert "将予通报。" in text
 
 
+def test_the_office_is_asked_to_pass_on_what_no_lead_can_be_told() -> None:
+    passed_on = letter(digest(warning(), without_lead=True))
+    to_lead = letter(digest(warning()))
+
+    assert "请转告上列单位在收到后 10 个工作日内回复，" in text_of(passed_on)
+    assert "请转告上列单位在收到后10个工作日内回复，" in Words(html_of(passed_on)).words
+    assert "请在收到本邮件后 10 个工作日内直接回复，" in text_of(to_lead)
+    assert "转告" not in html_of(to_lead)
+
+
 @pytest.mark.parametrize("on", [date(2025, 11, 1), date(2025, 12, 31), date(2026, 1, 8)])
 def test_late_in_the_year_and_after_it_no_mail_reads_as_an_order_to_spend(on: date) -> None:
     mail = letter(digest(warning()), on)

@@ -60,11 +60,15 @@ class Postbag:
         return sorted(letter["To"].addresses[0].username for letter in self.letters)
 
 
+def judge(engine: Engine, *standings: Standing) -> None:
+    sweep.check(engine, lambda _: standings, year=2025, at=AT, actor="测试")
+
+
 @pytest.fixture
 def warned(engine: Engine, standing: Stand) -> Engine:
     """A red and a yellow lag of one unit, and nothing paid in another."""
     standings = [standing(100_00), standing(350_00, code="P2"), standing(0, code="P3")]
-    sweep.check(engine, standings, year=2025, at=AT, actor="测试")
+    judge(engine, *standings)
     return engine
 
 
@@ -92,7 +96,7 @@ def test_every_lead_gets_one_mail_and_what_was_told_is_sent(warned: Engine) -> N
     outcome = notify(warned, bag)
 
     assert bag.recipients == ["wang", "zhang"]
-    assert (outcome.queued, len(outcome.sent)) == (2, 2)
+    assert (outcome.queued, len(outcome.sent), outcome.undelivered) == (2, 2, 0)
     assert states(warned) == ["sent"] * 3
     with reading(warned) as connection:
         events = alerts.rows(connection)[0]["events"]
@@ -185,6 +189,7 @@ def test_a_mail_left_by_a_sender_that_died_is_reported_once_as_of_unknown_outcom
     again = notify(warned, Postbag(), now=lambda: AT + timedelta(minutes=32))
 
     assert [len(each.unknown) for each in (soon, later, again)] == [0, 1, 0]
+    assert [each.undelivered for each in (soon, later, again)] == [1, 1, 1]
     assert mails(warned)[0]["state"] == "unknown"
 
 
@@ -204,7 +209,7 @@ def test_a_rise_is_told_in_a_new_mail_and_a_fall_is_not(warned: Engine, standing
     notify(warned, Postbag())
     for paid, expected in ((50_00, 1), (450_00, 0), (50_00, 0)):
         changed = [standing(100_00 + paid), standing(paid, code="P2")]
-        sweep.check(warned, changed, year=2025, at=AT, actor="测试")
+        judge(warned, *changed)
         bag = Postbag()
         notify(warned, bag)
         assert len(bag.letters) == expected
@@ -214,7 +219,7 @@ def test_a_warning_cured_before_it_was_told_is_told_to_nobody(
     warned: Engine, standing: Stand
 ) -> None:
     cured = [standing(500_00), standing(500_00, code="P2"), standing(500_00, code="P3")]
-    sweep.check(warned, cured, year=2025, at=AT, actor="测试")
+    judge(warned, *cured)
     bag = Postbag()
 
     notify(warned, bag)
@@ -346,7 +351,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_mail_waiting(
 
 
 def test_the_checkpoint_of_december_is_told_in_january(engine: Engine, standing: Stand) -> None:
-    sweep.check(engine, [standing(0, date(2025, 12, 31))], year=2025, at=AT, actor="测试")
+    judge(engine, standing(0, date(2025, 12, 31)))
     bag = Postbag()
     notify(engine, bag, now=lambda: datetime(2026, 1, 8, tzinfo=UTC))
 

@@ -101,7 +101,7 @@ def test_a_check_that_failed_is_tried_again_and_does_not_hold_up_the_mails(
         run(engine, diary)
 
     assert diary.entries == [(2025, date(2025, 6, 30)), "notify"] * 2
-    assert caplog.messages == ["2025-06 核对未完成：名单有误。", "2025-06 核对完成：新增 1"]
+    assert caplog.messages == ["2025-06 核查未完成：名单有误。", "2025-06 核查完成：新增 1"]
     assert caplog.records[0].exc_info is None or not caplog.records[0].exc_info
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from threading import Thread
 from typing import Any
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, update
 
 from monitor.alerts import sweep
 from monitor.alerts.sweep import CheckOutcome
@@ -21,7 +22,7 @@ MARCH, JUNE, SEPTEMBER = date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30)
 
 
 def judge(engine: Engine, *standings: Standing) -> CheckOutcome:
-    return sweep.check(engine, standings, year=2025, at=AT, actor="测试")
+    return sweep.check(engine, lambda _: standings, year=2025, at=AT, actor="测试")
 
 
 def listed(engine: Engine, **wanted: Any) -> list[dict[str, Any]]:
@@ -261,3 +262,28 @@ def test_names_come_from_the_revision_in_force(engine: Engine, standing: Stand) 
     (row,) = listed(engine)
 
     assert (row["project_code"], row["unit_code"], row["project_name"]) == ("P1", "", "")
+
+
+def test_a_check_that_meets_another_waits_and_knows_what_that_one_recorded(
+    engine: Engine, standing: Stand
+) -> None:
+    known: list[int] = []
+
+    def later(connection: Connection) -> list[Standing]:
+        known.append(len(alerts.load(connection, year=2025)))
+        return []
+
+    def check(read: Callable[[Connection], list[Standing]]) -> None:
+        sweep.check(engine, read, year=2025, at=AT, actor="测试")
+
+    other = Thread(target=check, args=(later,))
+
+    def first(_: Connection) -> list[Standing]:
+        other.start()
+        other.join(0.2)
+        return [standing(0)]
+
+    check(first)
+    other.join()
+
+    assert known == [1]

@@ -53,7 +53,7 @@ def test_a_folder_that_is_not_there_is_named(monitor: Monitor, tmp_path: Path) -
     result = monitor("targets", "list", "--format", "csv", "--out", missing)
 
     assert result.status == 1
-    assert result.err == f"{missing.with_name('.表.csv.part')} 不能读写：不存在。\n"
+    assert result.err == f"{missing} 不能读写：不存在。\n"
 
 
 def test_a_narrow_terminal_cuts_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -35,6 +36,22 @@ def test_a_second_notify_says_that_there_is_nothing_to_tell(
     behind.ok("notify")
 
     assert behind.ok("notify").err == "没有需要通知的预警。\n"
+
+
+def test_a_mail_in_a_dead_senders_hands_is_not_called_nothing(
+    behind: Monitor, tmp_path: Path
+) -> None:
+    contacts = (tmp_path / "sample" / "contacts.csv").read_bytes()
+    (behind.folder / "contacts.csv").write_bytes(contacts)
+    with mock.patch("monitor.alerts.smtp.write_whole", side_effect=KeyboardInterrupt):
+        behind("notify")
+    behind.ok("notify")
+
+    again = behind("notify", "--strict")
+
+    assert again.status == 3
+    assert "条预警还没有送到" in again.err
+    assert "没有需要通知的预警" not in again.err
 
 
 def test_a_conflict_is_told_in_yuan_and_chinese_words(

@@ -75,7 +75,7 @@ def test_two_services_at_once_check_once_and_write_once(late_office: Process) ->
     said = [service.communicate(timeout=60)[1] for service in services]
 
     assert [service.returncode for service in services] == [0, 0]
-    assert "".join(said).count("核对完成") == 1
+    assert "".join(said).count("核查完成") == 1
     [warning] = late_office.json("warnings", "list")
     [mail] = late_office.json("mail", "list")
     steps = [event["event"] for event in warning["events"]]

@@ -95,6 +95,13 @@ def test_the_charts_are_seen(seen: Seen) -> None:
     assert all(box and box["width"] > 200 and box["height"] > 50 for box in boxes)
 
 
+def test_the_words_of_the_charts_stay_large_enough_to_read(seen: Seen) -> None:
+    boxes = [chart.bounding_box() for chart in seen.page.locator("svg.chart").all()]
+
+    assert boxes
+    assert all(box and box["width"] > 500 for box in boxes)
+
+
 def test_the_search_box_leaves_the_rows_that_fit(seen: Seen) -> None:
     everything = seen.names()
     seen.page.get_by_label("查找").fill("热线")

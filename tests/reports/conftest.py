@@ -84,7 +84,6 @@ def make_facts() -> MakeFacts:
             "unmatched_rows": 0,
             "unmatched_fen": 0,
             "sources": (Source("目标.txt", "ab" * 32, "targets", date(2025, 1, 10)),),
-            "department_name": "测试县文化局",
         }
         return ProjectFacts(
             project=of, standing=stand(account, as_of), as_of=as_of, **(fields | changes)

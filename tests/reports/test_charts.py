@@ -101,6 +101,13 @@ def test_names_of_any_kind_are_drawn_without_a_missing_glyph() -> None:
     assert "<A&B>$x^2$" in words(figure)
 
 
+def test_the_legend_shows_a_state_that_no_unit_has() -> None:
+    keys = severity_chart([("甲", (1, 0, 0, 0, 0))]).legends[0].get_patches()
+
+    assert len(keys) == 5
+    assert all(key.get_linewidth() > 0 for key in keys)
+
+
 def test_the_heat_map_prints_signs_and_leaves_out_what_is_not_due() -> None:
     texts = words(heat_map(["甲", "乙"], [3, 6], [[-1234, 0], [None, 25]])).split("|")
 

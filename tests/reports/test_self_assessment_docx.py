@@ -50,7 +50,7 @@ def test_the_funds_stand_in_the_rows_of_the_national_form(form: Draft) -> None:
     table = rows(opened(form).tables[0])
 
     assert table[0] == ["项目名称", "文化下乡经费"]
-    assert table[1] == ["主管部门", "623-测试县文化局", "实施单位", "623001-测试县文化馆"]
+    assert table[1] == ["主管部门", "待填\n部门编码 623", "实施单位", "623001-测试县文化馆"]
     assert table[2][2:] == [
         "年初预算数",
         "全年预算数(A)",

@@ -257,11 +257,11 @@ def test_goals_are_numbered_and_their_achievement_is_open(filled: Filled) -> Non
     assert form.achieved.is_open
 
 
-def test_department_and_unit_carry_their_codes(filled: Filled) -> None:
+def test_the_unit_is_named_and_of_the_department_only_the_code_is_known(filled: Filled) -> None:
     form = filled()
 
-    assert (form.department.text, form.unit.text) == ("623-测试县文化局", "623001-测试县文化馆")
-    assert filled(department_name="").department.words == "待填（部门编码 623）"
+    assert form.unit.text == "623001-测试县文化馆"
+    assert form.department.words == "待填（部门编码 623）"
 
 
 def test_the_remarks_name_the_date_the_open_items_and_the_unmatched(filled: Filled) -> None:

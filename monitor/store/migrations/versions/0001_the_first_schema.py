@@ -144,9 +144,6 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("payments", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_payments_year_project_code", ["year", "project_code"], unique=False
-        )
         batch_op.create_index("ix_payments_year_voucher", ["year", "voucher"], unique=False)
 
     op.create_table(
