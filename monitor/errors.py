@@ -15,22 +15,35 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot in a source file, as a person would look it up. `line` counts from 1."""
+    """A spot in a source file, as a person would look it up; all counts from 1.
+
+    Where a file has no lines (.docx, .html), `line` counts its lines of text and rows of tables
+    from the top; `table` and `row` then say where to look.
+    """
 
     file: str
     line: int | None = None
     column: str | None = None
+    table: int | None = None
+    row: int | None = None
 
     def __str__(self) -> str:
         line = "" if self.line is None else f" 第 {self.line} 行"
+        table = "" if self.table is None else f"（表格 {self.table} 第 {self.row} 行）"
         column = "" if self.column is None else f"“{self.column}”"
-        return f"{self.file}{line}{column}"
+        return f"{self.file}{line}{table}{column}"
+
+    def below(self, lines: int) -> Place:
+        """The place so many lines further down; inside a row of a table it stays the same."""
+        if self.line is None or self.table is not None:
+            return self
+        return replace(self, line=self.line + lines)
 
 
 class Severity(StrEnum):

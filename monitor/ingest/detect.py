@@ -1,15 +1,26 @@
-"""Kind and encoding of a file, from its bytes: text is decoded, anything else is refused."""
+"""Kind and encoding of a file, from its bytes, whatever it is called."""
 
 from __future__ import annotations
 
 import codecs
+import re
+from enum import StrEnum
 
 from monitor.errors import InputError, Place
 
-_REMEDY = "请另存为 UTF-8 编码的文本文件（.txt）或 CSV 文件（.csv）后再导入，后续版本将直接支持。"
+_REMEDY = (
+    "请另存后再导入：绩效目标文本存为 .docx、.html 或文本文件（.txt），"
+    "支付明细存为 UTF-8 编码的 CSV 文件（.csv）；后续版本将支持更多格式。"
+)
 
+_ZIP, _WORD = b"PK\x03\x04", b"word/"
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+    r"<(?:!doctype\s+html|html|head|meta|title|body|div|p|h[1-6]|table)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档（.doc 或 .xls）"),
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档（.doc 或 .xls）或加了密码的文档"),
     (b"%PDF", "PDF 文件"),
     (b"{\\rtf", "RTF 文档"),
     (b"\x1f\x8b", "GZIP 压缩文件"),
@@ -23,6 +34,25 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+
+class Kind(StrEnum):
+    """The kinds of files that can be read as documents; `TEXT` is whatever is not another."""
+
+    TEXT = "text"
+    DOCX = "docx"
+    HTML = "html"
+
+
+def kind_of(data: bytes) -> Kind:
+    if data.startswith(_ZIP) and _WORD in data:
+        return Kind.DOCX
+    return Kind.HTML if _HTML.match(_beginning(data)) else Kind.TEXT
+
+
+def _beginning(data: bytes) -> str:
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "ascii")
+    return data[:2000].decode(encoding, "replace")
 
 
 def decode(data: bytes, file: str) -> tuple[str, str]:
@@ -59,13 +89,13 @@ def _decode(data: bytes, file: str) -> tuple[str, str]:
 
 
 def _binary_kind(data: bytes) -> str | None:
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_ZIP):
         return _zip_kind(data)
     return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
 
 
 def _zip_kind(data: bytes) -> str:
-    if b"word/" in data:
+    if _WORD in data:
         return "Word 文档（.docx）"
     if b"xl/" in data:
         return "Excel 工作簿（.xlsx）"

@@ -44,10 +44,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file holds, in its order."""
+    """What a file holds, in its order.
+
+    `marked` says that the format itself marks rows and cells (.docx, .html), so that a paragraph
+    is never the rest of a cell.
+    """
 
     file: str
     blocks: tuple[Paragraph | Table, ...]
+    marked: bool = False
 
 
 _AT_PUNCTUATION = re.compile(r" (?=[，。、；：！？）》”])|(?<=[，。、；：！？（《“]) ")

@@ -58,9 +58,8 @@ def _lines(front: Sequence[Item]) -> Iterator[Line]:
     for item in front:
         for block in (item,) if isinstance(item, Paragraph) else item:
             for i, line in enumerate(block.text.split("\n")):
-                number = None if block.place.line is None else block.place.line + i
                 if prose(line):
-                    yield prose(line), Place(block.place.file, number)
+                    yield prose(line), block.place.below(i)
 
 
 def _last(lines: Sequence[str], titles: frozenset[str], otherwise: int) -> int:

@@ -24,8 +24,9 @@ class Sheet:
     """One project's part of a document: its heading, where it has one, and its rows.
 
     A paragraph between two rows is the rest of the cell before it (a Word table holds no
-    paragraphs between its rows); before the project code it is a row of its own. `rest` are the
-    paragraphs after the last row, `continued` those that were taken for the rest of a cell.
+    paragraphs between its rows), unless the format marks cells; before the project code it is a
+    row of its own. `rest` are the paragraphs that belong to no row, `continued` those that were
+    taken for the rest of a cell.
     """
 
     heading: Paragraph | None
@@ -44,7 +45,8 @@ def split(document: Document, labels: Labels) -> tuple[list[Item], list[Sheet]]:
     items = list(_items(document, labels))
     starts = _starts(items, labels)
     ends = [*starts[1:], len(items)][: len(starts)]
-    sheets = [_sheet(items[a:b], labels) for a, b in zip(starts, ends, strict=True)]
+    marked = document.marked
+    sheets = [_sheet(items[a:b], labels, marked) for a, b in zip(starts, ends, strict=True)]
     return items[: starts[0] if starts else len(items)], sheets
 
 
@@ -84,14 +86,10 @@ def _freed(row: Row, labels: Labels) -> Iterator[Item]:
         text, line_break, last = cell.text.rpartition("\n")
         if line_break and _NUMBER.match(last.strip()) and _ends_heading(last, labels):
             yield (*row[start:i], Cell(text, cell.place))
-            yield Paragraph(last.strip(), _below(cell.place, cell.text.count("\n")))
+            yield Paragraph(last.strip(), cell.place.below(cell.text.count("\n")))
             start = i + 1
     if start < len(row):
         yield row[start:]
-
-
-def _below(place: Place, lines: int) -> Place:
-    return Place(place.file, None if place.line is None else place.line + lines)
 
 
 def _ends_heading(text: str, labels: Labels) -> bool:
@@ -136,18 +134,24 @@ def _is_head_line(item: Item) -> bool:
     return bool(stated) and all(_UNIT_OR_MONEY.match(text) for text in stated)
 
 
-def _sheet(items: Sequence[Item], labels: Labels) -> Sheet:
+def _sheet(items: Sequence[Item], labels: Labels, marked: bool) -> Sheet:
     first = items[0]
     heading = first if isinstance(first, Paragraph) and _ends_heading(first.text, labels) else None
     body = items[1:] if heading else items
     last = max((i for i, item in enumerate(body) if not isinstance(item, Paragraph)), default=-1)
-    rest = tuple(item for item in body[last + 1 :] if isinstance(item, Paragraph))
-    place = heading.place if heading else _place(first)
+    rest = [item for item in body[last + 1 :] if isinstance(item, Paragraph)]
     rows = body[: last + 1]
-    return Sheet(heading, tuple(_rows(rows, labels)), rest, tuple(_continuing(rows, labels)), place)
+    continued = tuple(_after_code(rows, labels))
+    if marked:
+        unplaced = set(continued)
+        rows = [item for item in rows if item not in unplaced]
+        continued, rest = (), [*continued, *rest]
+    place = heading.place if heading else _place(first)
+    return Sheet(heading, tuple(_rows(rows, labels)), tuple(rest), continued, place)
 
 
-def _continuing(items: Sequence[Item], labels: Labels) -> Iterator[Paragraph]:
+def _after_code(items: Sequence[Item], labels: Labels) -> Iterator[Paragraph]:
+    """The paragraphs that stand below the row of the project code."""
     coded = False
     for item in items:
         if not isinstance(item, Paragraph):

@@ -1,0 +1,226 @@
+"""Word documents (.docx): bytes → Document. What is printed counts: insertions and the results of
+fields, but no deletions, hidden text, field codes, text boxes, headers, footers or notes.
+
+The XML is read as it is: python-docx gives merged cells as repetitions, and opens every part of
+the archive, where one is needed.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from lxml import etree
+
+from monitor.errors import InputError, Place
+from monitor.ingest.document import Document
+from monitor.ingest.readers.layout import Content, Grid, lay_out
+
+_LARGEST_PART = 64 * 2**20
+"""Bytes, unpacked: about 1,500 projects; what is larger is split, or a bomb."""
+_MOST_MEMBERS = 10_000
+_REMEDY = "请用 Word 或 WPS 打开并另存为 .docx 后再导入。"
+
+_LEFT_OUT = frozenset(
+    (
+        "del",
+        "moveFrom",
+        "drawing",
+        "pict",
+        "object",
+        "AlternateContent",
+        "rt",
+        "pPr",
+        "rPr",
+        "sdtPr",
+    )
+)
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_SYMBOL_FONT = {0xB3: "≥", 0xA3: "≤", 0xB9: "≠", 0xB1: "±", 0xB4: "×", 0x25: "%"}
+_UNREADABLE_SIGN = "\ufffd"
+
+
+def read(data: bytes, file: str) -> Document:
+    """Raises InputError for a file that is damaged, locked, or larger than a document can be."""
+    try:
+        xml = _main_part(data, file)
+        body = _child(_parsed(xml, file), "body")
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError) as error:
+        raise _damaged(file) from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise InputError("这个 Word 文档加了密码，无法读取。", _REMEDY, Place(file)) from error
+    if body is None:
+        raise _damaged(file)
+    return lay_out(_Reading().content(body), file)
+
+
+def _damaged(file: str) -> InputError:
+    return InputError("这个 Word 文档已损坏或不完整，无法读取。", _REMEDY, Place(file))
+
+
+def _main_part(data: bytes, file: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if len(archive.infolist()) > _MOST_MEMBERS:
+            raise InputError("这个 Word 文档所含的文件过多，不予读取。", _REMEDY, Place(file))
+        relations = _parsed(_unpacked(archive, "_rels/.rels", file), file)
+        for each in relations:
+            if each.get("Type", "").endswith("/officeDocument"):
+                name = posixpath.normpath(each.get("Target", "").lstrip("/"))
+                return _unpacked(archive, name, file)
+    raise _damaged(file)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
+    """The bytes of a member; never more than the limit, whatever the archive says of its size."""
+    with archive.open(name) as member:
+        data = member.read(_LARGEST_PART + 1)
+    if len(data) > _LARGEST_PART:
+        size = _LARGEST_PART // 2**20
+        problem = f"这个 Word 文档解压后超过 {size} MB，不予读取。"
+        raise InputError(problem, "请拆成几份文档后再导入。", Place(file))
+    return data
+
+
+def _parsed(xml: bytes, file: str) -> etree._Element:
+    """The root of a part. A part that declares entities is none that Word has written."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise _damaged(file) from error
+    if root.getroottree().docinfo.doctype:
+        raise _damaged(file)
+    return root
+
+
+class _Reading:
+    """Walks a body in order. Fields may begin in one paragraph and end in another."""
+
+    def __init__(self) -> None:
+        self._fields: list[bool] = []
+        """Open fields, the inner ones last: whether their result has begun."""
+
+    def content(self, parent: etree._Element) -> Content:
+        """The paragraphs and tables in a body or cell, those in content controls too."""
+        content: list[str | Grid] = []
+        begun = ""
+        for element in _unwrapped(parent, ("p", "tbl")):
+            if _name(element) == "tbl":
+                content.append(self._grid(element))
+                continue
+            begun += "".join(self._texts(element))
+            if not _is_joined_to_next(element):
+                content.append(begun)
+                begun = ""
+        return [*content, begun] if begun else content
+
+    def _grid(self, table: etree._Element) -> Grid:
+        rows = _unwrapped(table, ("tr",))
+        return Grid([self._row(row) for row in rows if _property(row, "trPr", "del") is None])
+
+    def _row(self, row: etree._Element) -> list[Content]:
+        """One cell each, as Word shows them; a column left out at the beginning is a blank cell."""
+        cells: list[Content] = []
+        if _value(_property(row, "trPr", "gridBefore"), "0") != "0":
+            cells.append(())
+        for cell in _unwrapped(row, ("tc",)):
+            content = self.content(cell)
+            if _continues(cell, "hMerge") or _property(cell, "tcPr", "cellDel") is not None:
+                continue
+            cells.append(() if _continues(cell, "vMerge") else content)
+        return cells
+
+    def _texts(self, parent: etree._Element) -> Iterator[str]:
+        for element in parent:
+            name = _name(element)
+            if name == "fldChar":
+                self._turn(_value(element, "", "fldCharType"))
+            elif name in _LEFT_OUT or (name == "r" and _is_hidden(element)):
+                self._pass_over(element)
+            elif name == "t":
+                yield self._shown(element.text or "")
+            elif name == "sym":
+                yield self._shown(_sign(element))
+            elif name in _SIGNS:
+                yield self._shown(_SIGNS[name])
+            else:
+                yield from self._texts(element)
+
+    def _shown(self, text: str) -> str:
+        return text if all(self._fields) else ""
+
+    def _turn(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append(False)
+        elif self._fields and kind == "separate":
+            self._fields[-1] = True
+        elif self._fields and kind == "end":
+            self._fields.pop()
+
+    def _pass_over(self, element: etree._Element) -> None:
+        """Hidden and deleted runs may hold the marks of a field that goes on after them."""
+        if _name(element) in ("r", "del", "moveFrom"):
+            for mark in element.iter("{*}fldChar"):
+                self._turn(_value(mark, "", "fldCharType"))
+
+
+def _unwrapped(parent: etree._Element, names: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The children so named, those wrapped in content controls or marks of insertion too."""
+    for element in parent:
+        name = _name(element)
+        if name in names:
+            yield element
+        elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
+            yield from _unwrapped(element, names)
+
+
+def _name(element: etree._Element) -> str:
+    """The name without its namespace: there are two, of the transitional and the strict form."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _child(element: etree._Element | None, name: str) -> etree._Element | None:
+    return None if element is None else element.find(f"{{*}}{name}")
+
+
+def _property(element: etree._Element, group: str, name: str) -> etree._Element | None:
+    return _child(_child(element, group), name)
+
+
+def _value(element: etree._Element | None, otherwise: str, name: str = "val") -> str:
+    """An attribute of an element, `otherwise` where there is none."""
+    attributes = () if element is None else element.attrib.items()
+    found = (value for key, value in attributes if str(key).rpartition("}")[2] == name)
+    return str(next(found, otherwise))
+
+
+def _continues(cell: etree._Element, merge: str) -> bool:
+    mark = _property(cell, "tcPr", merge)
+    return mark is not None and _value(mark, "continue") == "continue"
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    mark = _property(run, "rPr", "vanish")
+    return mark is not None and _value(mark, "1") not in ("0", "false", "off")
+
+
+def _is_joined_to_next(paragraph: etree._Element) -> bool:
+    """Whether the end of the paragraph is a tracked deletion."""
+    mark = _property(paragraph, "pPr", "rPr")
+    return _child(mark, "del") is not None or _child(mark, "moveFrom") is not None
+
+
+def _sign(element: etree._Element) -> str:
+    """A sign of a symbol font; one whose meaning is not known shows as unreadable."""
+    try:
+        code = int(_value(element, "", "char"), 16) & 0xFF
+    except ValueError:
+        return _UNREADABLE_SIGN
+    is_symbol = _value(element, "", "font").casefold() == "symbol"
+    return _SYMBOL_FONT.get(code, _UNREADABLE_SIGN) if is_symbol else _UNREADABLE_SIGN

@@ -1,0 +1,218 @@
+"""Web pages (.html): bytes → Document. What a browser shows counts, with the page's navigation;
+scripts, styles, forms' controls and hidden text are left out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from monitor.errors import InputError, Place
+from monitor.ingest.detect import decode
+from monitor.ingest.document import Document
+from monitor.ingest.readers.layout import Content, Grid, lay_out
+
+_LARGEST = 64 * 2**20
+_REMEDY = "请用浏览器打开原网页，完整保存为 .html 后再导入。"
+_WIDEST = 1_000
+"""Columns or rows that a cell can span: what browsers allow for columns."""
+
+_LEFT_OUT = frozenset((
+    *("head", "script", "style", "noscript", "template", "select", "button", "textarea"),
+    *("iframe", "object", "svg", "audio", "video", "rt", "rp", "del"),
+))  # fmt: skip
+_INLINE = frozenset((
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em"),
+    *("font", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "s", "samp"),
+    *("small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+))  # fmt: skip
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)")
+_UNSEEN = {"<!--": "-->", "<script": "</script", "<style": "</style"}
+_UNSEEN_BEGINS = re.compile("|".join(_UNSEEN))
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u2018-\u201d"
+_BREAK_BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n[ \t\r\n]*(?=[{_WIDE}])")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+def read(data: bytes, file: str) -> Document:
+    """Raises InputError for a page that was cut, or cannot be read to its end."""
+    if len(data) > _LARGEST:
+        problem = f"这个网页超过 {_LARGEST // 2**20} MB，不予读取。"
+        raise InputError(problem, "请拆成几份文档后再导入。", Place(file))
+    text = _decoded(data, file)
+    _check_whole(text, file)
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = document_fromstring(text.encode("utf-8"), parser=parser)
+    except etree.ParserError as error:
+        raise InputError("这个网页没有内容。", _REMEDY, Place(file)) from error
+    if any(each.level == etree.ErrorLevels.FATAL for each in parser.error_log):
+        raise InputError("这个网页嵌套过深或内容异常，无法读完。", _REMEDY, Place(file))
+    return lay_out(_content(root), file)
+
+
+def _decoded(data: bytes, file: str) -> str:
+    """By BOM, else UTF-8 if it fits, else as the page says, else GB18030.
+
+    Valid UTF-8 goes before what the page says: a page saved anew often keeps its old word.
+    """
+    declared = _CHARSET.search(data[:4096])
+    if declared and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = declared[1].decode("ascii", "replace").casefold()
+        if not name.startswith(("utf", "gb")) and not _is_utf8(data):
+            try:
+                return data.decode(name)
+            except (LookupError, UnicodeDecodeError):
+                return decode(data, file)[0]
+    return decode(data, file)[0]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_whole(text: str, file: str) -> None:
+    """Refuses a page whose download broke off: projects would be missing without a word."""
+    markup = "".join(_markup(text.casefold()))
+    for name in ("html", "table"):
+        opened = len(re.findall(rf"<{name}(?=[\s>])", markup))
+        closed = len(re.findall(rf"</{name}\s*>", markup))
+        if opened != closed:
+            problem = f"这个网页不完整：<{name}> 开始 {opened} 次，结束 {closed} 次。"
+            raise InputError(problem, _REMEDY, Place(file))
+
+
+def _markup(text: str) -> Iterator[str]:
+    """The text without comments, scripts and styles; one that does not end takes all the rest."""
+    start = 0
+    while begins := _UNSEEN_BEGINS.search(text, start):
+        yield text[start : begins.start()]
+        start = text.find(_UNSEEN[begins[0]], begins.end())
+        if start < 0:
+            return
+    yield text[start:]
+
+
+def _content(parent: HtmlElement) -> Content:
+    """The texts and tables in a page or cell; each block begins a text of its own."""
+    content: list[str | Grid] = []
+    text: list[str] = []
+
+    def close() -> None:
+        if joined := _plain("".join(text)):
+            content.append(joined)
+        text.clear()
+
+    for item in _pieces(parent):
+        if isinstance(item, Grid):
+            close()
+            content.append(item)
+        elif item is None:
+            close()
+        else:
+            text.append(item)
+    close()
+    return content
+
+
+def _pieces(element: HtmlElement) -> Iterator[str | Grid | None]:
+    """Texts and tables in order; None where a block begins or ends."""
+    yield _collapsed(element.text)
+    for child in element:
+        tag = child.tag
+        if tag == "br":
+            yield "\v"
+        elif tag == "table" and not _is_hidden(child):
+            yield _grid(child)
+        elif tag not in _LEFT_OUT and not _is_hidden(child):
+            is_block = tag not in _INLINE and ":" not in tag  # o:p, of Word
+            yield from (None,) if is_block else ()
+            yield from _pieces(child)
+            yield from (None,) if is_block else ()
+        yield _collapsed(child.tail)
+
+
+def _grid(table: HtmlElement) -> Grid:
+    """The table's own rows; a caption comes first, in a row of its own."""
+    rows: list[list[Content]] = [[_content(each)] for each in table.iterchildren("caption")]
+    open_spans: dict[int, tuple[int, int]] = {}
+    rows += [_row(row, open_spans) for row in _rows(table)]
+    return Grid(rows)
+
+
+def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    for child in table:
+        if _is_hidden(child):
+            continue
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child.iterchildren("tr") if not _is_hidden(row))
+
+
+def _row(row: HtmlElement, open_spans: dict[int, tuple[int, int]]) -> list[Content]:
+    """The cells of a row: a blank one where a cell from above reaches into it.
+
+    `open_spans` has, by column, the width of such cells and how many rows they still reach down.
+    """
+    cells: list[Content] = []
+    column = 0
+    above = dict(open_spans)
+    open_spans.clear()
+    for cell in row.iterchildren("td", "th"):
+        column = _carry(above, column, cells, open_spans)
+        if not _is_hidden(cell):
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            cells.append(_content(cell))
+            if height > 1:
+                open_spans[column] = (width, height - 1)
+            column += width
+    for start in sorted(above):
+        _carry(above, start, cells, open_spans)
+    return cells
+
+
+def _carry(
+    above: dict[int, tuple[int, int]],
+    column: int,
+    cells: list[Content],
+    open_spans: dict[int, tuple[int, int]],
+) -> int:
+    """Puts in the blank cells of those that reach down here; the next free column."""
+    while column in above:
+        width, height = above.pop(column)
+        cells.append(())
+        if height > 1:
+            open_spans[column] = (width, height - 1)
+        column += width
+    return column
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    """How far a cell reaches; a span that is no number counts as 1, as browsers have it."""
+    found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or "")
+    return min(max(int(found[1]), 1), _WIDEST) if found else 1
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style.casefold()))
+
+
+def _collapsed(text: str | None) -> str:
+    return _BLANKS.sub(" ", _BREAK_BETWEEN_WIDE.sub("", text)) if text else ""
+
+
+def _plain(text: str) -> str:
+    """A block's text: lines broken where the page says so, without blanks at their ends."""
+    lines = text.replace("\xa0", " ").replace("\u200b", "").split("\v")
+    return "\n".join(_BLANKS.sub(" ", line).strip(" ") for line in lines).strip("\n")

@@ -1,0 +1,83 @@
+"""What .docx and .html have in common: a tree of texts and grids, laid out as a Document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from monitor.errors import Place
+from monitor.ingest.document import Cell, Document, Paragraph, Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: rows of cells, and in a cell texts and further tables, in order.
+
+    A cell merged over columns stands once; one merged over rows is empty below its first row.
+    """
+
+    rows: Sequence[Sequence[Sequence[str | Grid]]]
+
+
+Content = Sequence[str | Grid]
+
+
+def lay_out(content: Content, file: str) -> Document:
+    """The document, each block with its place: lines of text and rows count from the top."""
+    layout = _Layout(file)
+    layout.add(content)
+    return Document(file, tuple(layout.blocks), marked=True)
+
+
+@dataclass(slots=True)
+class _Layout:
+    file: str
+    blocks: list[Paragraph | Table] = field(default_factory=list)
+    line: int = 1
+    tables: int = 0
+
+    def add(self, content: Content) -> None:
+        for item in content:
+            if isinstance(item, Grid):
+                self._add_grid(item)
+            elif text := item.strip():
+                self.blocks.append(Paragraph(text, Place(self.file, self.line)))
+                self.line += text.count("\n") + 1
+
+    def _add_grid(self, grid: Grid) -> None:
+        """A table in a cell follows the row of that cell, as a table of its own."""
+        self.tables += 1
+        table = self.tables
+        rows: list[Row] = []
+        for number, cells in enumerate(grid.rows, 1):
+            inner = [item for cell in cells for item in cell if isinstance(item, Grid)]
+            if inner and _is_frame(cells, inner):
+                self._close(rows)
+                for cell in cells:
+                    self.add(cell)
+                continue
+            place = Place(self.file, self.line, table=table, row=number)
+            self.line += 1
+            if cells:
+                rows.append(tuple(Cell(_text(cell), place) for cell in cells))
+            if inner:
+                self._close(rows)
+                self.add(inner)
+        self._close(rows)
+
+    def _close(self, rows: list[Row]) -> None:
+        if rows:
+            self.blocks.append(Table(tuple(rows)))
+            rows.clear()
+
+
+def _is_frame(cells: Sequence[Content], inner: Sequence[Grid]) -> bool:
+    """Whether a row only arranges what is in it: one cell with a table, or several tables."""
+    filled = [
+        cell for cell in cells if any(isinstance(each, Grid) or each.strip() for each in cell)
+    ]
+    return len(filled) == 1 or len(inner) > 1
+
+
+def _text(cell: Content) -> str:
+    return "\n".join(each for each in cell if isinstance(each, str)).strip("\n")

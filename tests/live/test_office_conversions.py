@@ -1,0 +1,57 @@
+"""The sample forms through LibreOffice: what it writes as .docx and .html reads the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from monitor.ingest.labels import default_labels
+from monitor.ingest.target_reading import read_target_document
+from tests.ingest.form_documents import Truth, as_docx, documents
+from tests.ingest.test_target_samples import as_truth, bared
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture
+def soffice() -> str:
+    found = shutil.which("soffice")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice is missing: apt-get install libreoffice-writer-nogui")
+        pytest.skip("LibreOffice is not on this machine")
+    return found
+
+
+def convert(soffice: str, sources: list[Path], form: str, folder: Path) -> None:
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", form, "--outdir", folder, *sources]
+    subprocess.run(command, check=True, timeout=120, capture_output=True)
+
+
+@pytest.mark.parametrize("form", ["html", "docx"])
+def test_what_libreoffice_writes_reads_as_the_truth(
+    form: str, soffice: str, samples: Path, tmp_path: Path
+) -> None:
+    truth: Truth = json.loads((samples / "targets/truth.json").read_text(encoding="utf-8"))
+    sources = []
+    for source, projects in documents(truth).items():
+        sources.append(tmp_path / f"{source}.docx")
+        sources[-1].write_bytes(as_docx(projects))
+    written = tmp_path / "written"
+
+    convert(soffice, sources, form, written)
+
+    read = []
+    for path in sorted(written.glob(f"*.{form}")):
+        reading = read_target_document(
+            path.read_bytes(), path.stem, year=None, labels=default_labels()
+        )
+        assert reading.document is not None
+        read += map(as_truth, reading.document.projects)
+    assert read == bared(truth)
