@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -101,6 +101,46 @@ files_argument = click.argument(
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+
+paths_argument = click.argument(
+    "paths",
+    metavar="文件或文件夹...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+)
+
+
+def files_in(paths: Iterable[Path], endings: Collection[str]) -> list[Path]:
+    """The files named, and those with one of the endings in the folders named, by their names.
+
+    Says which files of a folder it passes over; hidden ones and Word's locks (`~$`) count as none.
+    """
+    from monitor.cli.output import say
+
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        found = [
+            each for each in sorted(path.rglob("*")) if each.is_file() and _is_open(each, path)
+        ]
+        fitting = [each for each in found if each.suffix.lower() in endings]
+        others = [str(e.relative_to(path)) for e in found if e.suffix.lower() not in endings]
+        shown = "、".join(others[:_SHOWN]) + "……" * (len(others) > _SHOWN)
+        passed = f"，跳过 {len(others)} 个其他文件（{shown}）" if others else ""
+        say(f"文件夹 {path}：找到 {len(fitting)} 个文件（{'、'.join(endings)}）{passed}。")
+        files += fitting
+    return files
+
+
+_SHOWN = 10
+"""Files passed over that are named at most."""
+
+
+def _is_open(file: Path, folder: Path) -> bool:
+    return not any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
 
 
 def open_app(ctx: click.Context) -> App:

@@ -12,10 +12,11 @@ from monitor.cli.common import (
     YEAR,
     each_file,
     end,
-    files_argument,
+    files_in,
     format_options,
     open_app,
     out_option,
+    paths_argument,
     strict_option,
     unit_option,
     verbose_option,
@@ -24,7 +25,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.output import Column, code, emit, money, say, tell
 from monitor.domain.money import yuan
-from monitor.errors import has_errors
+from monitor.errors import NotFound, has_errors
 
 if TYPE_CHECKING:
     from monitor.ingest.import_targets import TargetReceipt
@@ -36,7 +37,7 @@ def targets_command() -> None:
 
 
 @targets_command.command("import")
-@files_argument
+@paths_argument
 @click.option(
     "--year",
     metavar="年度",
@@ -50,13 +51,13 @@ def targets_command() -> None:
 @click.pass_context
 def import_(
     ctx: click.Context,
-    files: tuple[Path, ...],
+    paths: tuple[Path, ...],
     year: int | None,
     all_or_nothing: bool,
     strict: bool,
     verbose: bool,
 ) -> None:
-    """导入绩效目标文本（.txt）。
+    """导入绩效目标文本（.docx、.html、.txt），文件夹连同下级文件夹一并导入。
 
     读不准的项目不导入并说明原因，其余照常导入；同一文本再次导入不会改变任何数据。
     """
@@ -70,6 +71,9 @@ def import_(
         if has_errors(receipt.diagnostics):
             awaiting.append(path)
 
+    files = files_in(paths, (".txt", ".docx", ".html", ".htm"))
+    if not files:
+        raise NotFound("没有可导入的绩效目标文本。", "请检查文件夹。")
     each_file(files, land)
     end(ctx, strict=strict, awaiting=awaiting)
 
