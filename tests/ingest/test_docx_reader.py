@@ -146,8 +146,8 @@ def test_a_file_cut_anywhere_is_refused() -> None:
 
 
 def test_what_unpacks_beyond_all_measure_is_refused() -> None:
-    with pytest.raises(InputError, match="解压后超过 64 MB"):
-        docx.read(word(" " * (65 * 2**20)), "a.docx")
+    with pytest.raises(InputError, match="解压后超过 32 MB"):
+        docx.read(word(" " * (33 * 2**20)), "a.docx")
 
 
 def test_an_archive_of_very_many_files_is_refused() -> None:

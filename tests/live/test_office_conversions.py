@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ def soffice() -> str:
 
 def convert(soffice: str, sources: list[Path], form: str, folder: Path) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", form, "--outdir", folder, *sources]
-    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    command = [soffice, profile, "--headless", "--convert-to", form, "--outdir", str(folder)]
+    subprocess.run([*command, *map(str, sources)], check=True, timeout=120, capture_output=True)
 
 
 @pytest.mark.parametrize("form", ["html", "docx"])
@@ -47,7 +48,7 @@ def test_what_libreoffice_writes_reads_as_the_truth(
 
     convert(soffice, sources, form, written)
 
-    read = []
+    read: list[dict[str, Any]] = []
     for path in sorted(written.glob(f"*.{form}")):
         reading = read_target_document(
             path.read_bytes(), path.stem, year=None, labels=default_labels()

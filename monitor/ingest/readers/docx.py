@@ -19,8 +19,8 @@ from monitor.errors import InputError, Place
 from monitor.ingest.document import Document
 from monitor.ingest.readers.layout import Content, Grid, lay_out
 
-_LARGEST_PART = 64 * 2**20
-"""Bytes, unpacked: about 1,500 projects; what is larger is split, or a bomb."""
+_LARGEST_PART = 32 * 2**20
+"""Bytes, unpacked: about 700 projects, and half a GiB while it is read."""
 _MOST_MEMBERS = 10_000
 _REMEDY = "请用 Word 或 WPS 打开并另存为 .docx 后再导入。"
 

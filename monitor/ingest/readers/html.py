@@ -16,7 +16,7 @@ from monitor.ingest.detect import decode
 from monitor.ingest.document import Document
 from monitor.ingest.readers.layout import Content, Grid, lay_out
 
-_LARGEST = 64 * 2**20
+_LARGEST = 32 * 2**20
 _REMEDY = "请用浏览器打开原网页，完整保存为 .html 后再导入。"
 _WIDEST = 1_000
 """Columns or rows that a cell can span: what browsers allow for columns."""
