@@ -36,7 +36,9 @@ def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Docum
                 by_number[number].append(line)
             if line.voucher in wanted:
                 by_voucher[line.voucher].append(line)
-    return Documents(by_number, by_voucher, open_by_number(connection, year))
+    # Rejected lines matter only to a document of which others are recorded.
+    rejected = open_by_number(connection, year) if by_number else {}
+    return Documents(by_number, by_voucher, rejected)
 
 
 def _recorded_query(year: int, numbers: Sequence[str]) -> Select[Any]:
