@@ -18,6 +18,7 @@ from monitor.alerts.rules import WARNING_RULES
 from monitor.cli.main import cli
 from monitor.errors import Kind
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
+from monitor.ingest.readers.kinds import FILE_KINDS
 from monitor.ingest.target_kinds import TARGET_KINDS
 
 FOLDER = Path(__file__).parent
@@ -44,7 +45,7 @@ def diagnostics_page() -> str:
     """The page of every diagnostic and warning rule, by id."""
     parts = [
         _HEAD,
-        *_kinds("绩效目标（T）", "导入绩效目标文本时的诊断。", TARGET_KINDS),
+        *_kinds("绩效目标（T）", "导入绩效目标文本时的诊断。", (*TARGET_KINDS, *FILE_KINDS)),
         *_kinds(
             "支付明细（P）",
             "P001 起：这一行拒收；P101 起：这一行照常计入；P201 起：整个文件不导入。",

@@ -23,8 +23,9 @@ from enum import StrEnum
 class Place:
     """A spot in a source file, as a person would look it up; all counts from 1.
 
-    Where a file has no lines (.docx, .html), `line` counts its lines of text and rows of tables
-    from the top; `table` and `row` then say where to look.
+    Where a file has no lines (.docx, .html, .xlsx, .pdf), `line` counts its lines of text and
+    rows of tables from the top; `table` and `row`, `page`, or `sheet` and `cell` (`B3`) then say
+    where to look.
     """
 
     file: str
@@ -32,12 +33,27 @@ class Place:
     column: str | None = None
     table: int | None = None
     row: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
-        line = "" if self.line is None else f" 第 {self.line} 行"
-        table = "" if self.table is None else f"（表格 {self.table} 第 {self.row} 行）"
+        return f"{self.file}{' ' if self._is_inside else ''}{self.spot}"
+
+    @property
+    def _is_inside(self) -> bool:
+        return any(each is not None for each in (self.line, self.page, self.sheet))
+
+    @property
+    def spot(self) -> str:
+        """Where in the file: `第 12 行`, `第 3 页（表格 5 第 2 行）`, `工作表“项目”B3`."""
         column = "" if self.column is None else f"“{self.column}”"
-        return f"{self.file}{line}{table}{column}"
+        if self.sheet is not None:
+            return f"工作表“{self.sheet}”{self.cell or ''}{column}"
+        line = "" if self.line is None else f"第 {self.line} 行"
+        page = line if self.page is None else f"第 {self.page} 页"
+        table = "" if self.table is None else f"（表格 {self.table} 第 {self.row} 行）"
+        return f"{page}{table}{column}"
 
     def below(self, lines: int) -> Place:
         """The place so many lines further down; inside a row of a table it stays the same."""
@@ -74,6 +90,11 @@ class Kind:
         """This kind of trouble at `place`; `text` is the offending source text, quoted as is."""
         meaning = self.meaning.format(**fields) if fields else self.meaning
         return Diagnostic(self.id, self.severity, place, text, meaning, self.advice)
+
+    def refusal(self, file: str, text: str = "", **fields: object) -> InputError:
+        """The error that refuses a whole file for this; it carries the diagnostic."""
+        found = self.at(Place(file), text, **fields)
+        return InputError(found.meaning, found.advice, found.place, (found,))
 
 
 @dataclass(frozen=True, slots=True)

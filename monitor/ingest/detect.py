@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
+import zipfile
 from enum import StrEnum
 
 from monitor.errors import InputError, Place
@@ -13,15 +15,17 @@ _REMEDY = (
     "支付明细存为 UTF-8 编码的 CSV 文件（.csv）；后续版本将支持更多格式。"
 )
 
-_ZIP, _WORD = b"PK\x03\x04", b"word/"
+_ZIP, _WORD, _EXCEL = b"PK\x03\x04", b"word/", b"xl/"
+_OLE, _PDF = b"\xd0\xcf\x11\xe0", b"%PDF"
+_OLE_EXCEL = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
     r"<(?:!doctype\s+html|html|head|meta|title|body|div|p|h[1-6]|table)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "旧版 Office 文档（.doc 或 .xls）或加了密码的文档"),
-    (b"%PDF", "PDF 文件"),
+    (_OLE, "旧版 Office 文档（.doc 或 .xls）或加了密码的文档"),
+    (_PDF, "PDF 文件"),
     (b"{\\rtf", "RTF 文档"),
     (b"\x1f\x8b", "GZIP 压缩文件"),
     (b"Rar!", "RAR 压缩文件"),
@@ -37,17 +41,41 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 
 
 class Kind(StrEnum):
-    """The kinds of files that can be read as documents; `TEXT` is whatever is not another."""
+    """The kinds of files that can be read as documents; `TEXT` is whatever is not another.
+
+    `ARCHIVE` is a .zip of documents.
+    """
 
     TEXT = "text"
     DOCX = "docx"
+    DOC = "doc"
     HTML = "html"
+    XLSX = "xlsx"
+    XLS = "xls"
+    PDF = "pdf"
+    ARCHIVE = "zip"
 
 
 def kind_of(data: bytes) -> Kind:
-    if data.startswith(_ZIP) and _WORD in data:
-        return Kind.DOCX
+    if data.startswith(_ZIP):
+        return _kind_of_zip(data)
+    if data.startswith(_OLE):
+        return Kind.XLS if any(name in data for name in _OLE_EXCEL) else Kind.DOC
+    if _PDF in data[:1024]:
+        return Kind.PDF
     return Kind.HTML if _HTML.match(_beginning(data)) else Kind.TEXT
+
+
+def _kind_of_zip(data: bytes) -> Kind:
+    """By its members; a damaged archive by what is left of their names."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        names = [each.decode() for each in (_WORD, _EXCEL) if each in data]
+    if any(name.startswith("xl/") for name in names):
+        return Kind.XLSX
+    return Kind.DOCX if any(name.startswith("word/") for name in names) else Kind.ARCHIVE
 
 
 def _beginning(data: bytes) -> str:

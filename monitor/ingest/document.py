@@ -22,10 +22,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell, its text as written; `place` is where the text begins."""
+    """A table cell, its text as written; `place` is where the text begins.
+
+    Where the format marks cells, `column` is the first column of the table's grid that the cell
+    covers, from 0, and `width` how many it covers; a cell that goes on below its first row
+    stands there again, blank and `continued`. In the text form, `column` is None.
+    """
 
     text: str
     place: Place
+    column: int | None = None
+    width: int = 1
+    continued: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -46,7 +54,7 @@ class Table:
 class Document:
     """What a file holds, in its order.
 
-    `marked` says that the format itself marks rows and cells (.docx, .html), so that a paragraph
+    `marked` says that the format itself marks rows and cells (all but .txt), so that a paragraph
     is never the rest of a cell.
     """
 

@@ -60,7 +60,7 @@ def read_indicators(
             continue
         diagnostics += _lacking(indicator, row)
         if indicator in first_at:
-            line = first_at[indicator].line
+            line = first_at[indicator].spot
             diagnostics.append(kinds.INDICATOR_TWICE.at(place, quoted(row), line=line))
         first_at.setdefault(indicator, place)
         indicators.append(indicator)

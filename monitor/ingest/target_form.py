@@ -80,7 +80,7 @@ def _repeated(coded: Iterable[Coded]) -> tuple[set[str], list[Diagnostic]]:
         places[code].append(place)
     found = []
     for code, at in places.items():
-        lines = "、".join(str(place.line) for place in at[:_SHOWN]) + "……" * (len(at) > _SHOWN)
+        lines = "、".join(place.spot for place in at[:_SHOWN]) + "……" * (len(at) > _SHOWN)
         if len(at) > 1:
             found += [kinds.CODE_TWICE.at(each, code, count=len(at), lines=lines) for each in at]
     return {code for code, at in places.items() if len(at) > 1}, found

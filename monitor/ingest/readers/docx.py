@@ -12,17 +12,20 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
-from monitor.errors import InputError, Place
+from monitor.errors import InputError
 from monitor.ingest.document import Document
-from monitor.ingest.readers.layout import Content, Grid, lay_out
+from monitor.ingest.readers import kinds
+from monitor.ingest.readers.layout import Content, Grid, Slot, lay_out
 
 _LARGEST_PART = 32 * 2**20
 """Bytes, unpacked: about 700 projects, and half a GiB while it is read."""
 _MOST_MEMBERS = 10_000
-_REMEDY = "请用 Word 或 WPS 打开并另存为 .docx 后再导入。"
+_WIDEST = 63
+"""Columns that Word gives a table at most."""
 
 _LEFT_OUT = frozenset(
     (
@@ -51,20 +54,21 @@ def read(data: bytes, file: str) -> Document:
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError) as error:
         raise _damaged(file) from error
     except (RuntimeError, NotImplementedError) as error:
-        raise InputError("这个 Word 文档加了密码，无法读取。", _REMEDY, Place(file)) from error
+        raise kinds.LOCKED.refusal(file, what="Word 文档") from error
     if body is None:
         raise _damaged(file)
     return lay_out(_Reading().content(body), file)
 
 
 def _damaged(file: str) -> InputError:
-    return InputError("这个 Word 文档已损坏或不完整，无法读取。", _REMEDY, Place(file))
+    return kinds.DAMAGED.refusal(file, what="Word 文档", why="内容不合 .docx 的格式")
 
 
 def _main_part(data: bytes, file: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if len(archive.infolist()) > _MOST_MEMBERS:
-            raise InputError("这个 Word 文档所含的文件过多，不予读取。", _REMEDY, Place(file))
+            size = f"所含的文件过多（{len(archive.infolist())} 个）"
+            raise kinds.TOO_LARGE.refusal(file, what="Word 文档", size=size)
         relations = _parsed(_unpacked(archive, "_rels/.rels", file), file)
         for each in relations:
             if each.get("Type", "").endswith("/officeDocument"):
@@ -78,9 +82,8 @@ def _unpacked(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
     with archive.open(name) as member:
         data = member.read(_LARGEST_PART + 1)
     if len(data) > _LARGEST_PART:
-        size = _LARGEST_PART // 2**20
-        problem = f"这个 Word 文档解压后超过 {size} MB，不予读取。"
-        raise InputError(problem, "请拆成几份文档后再导入。", Place(file))
+        size = f"解压后超过 {_LARGEST_PART // 2**20} MB"
+        raise kinds.TOO_LARGE.refusal(file, what="Word 文档", size=size)
     return data
 
 
@@ -124,17 +127,24 @@ class _Reading:
         rows = _unwrapped(table, ("tr",))
         return Grid([self._row(row) for row in rows if _property(row, "trPr", "del") is None])
 
-    def _row(self, row: etree._Element) -> list[Content]:
-        """One cell each, as Word shows them; a column left out at the beginning is a blank cell."""
-        cells: list[Content] = []
-        if _value(_property(row, "trPr", "gridBefore"), "0") != "0":
-            cells.append(())
+    def _row(self, row: etree._Element) -> list[Slot]:
+        """One slot each, as Word shows them; a column left out at the beginning is a blank one."""
+        slots: list[Slot] = []
+        column = _number(_property(row, "trPr", "gridBefore"), 0)
+        if column:
+            slots.append(Slot((), 0, column))
         for cell in _unwrapped(row, ("tc",)):
+            width = _number(_property(cell, "tcPr", "gridSpan"), 1)
             content = self.content(cell)
-            if _continues(cell, "hMerge") or _property(cell, "tcPr", "cellDel") is not None:
+            if _property(cell, "tcPr", "cellDel") is not None:
                 continue
-            cells.append(() if _continues(cell, "vMerge") else content)
-        return cells
+            if _continues(cell, "hMerge") and slots:
+                slots[-1] = replace(slots[-1], width=slots[-1].width + width)
+            else:
+                continued = _continues(cell, "vMerge")
+                slots.append(Slot(() if continued else content, column, width, continued))
+            column += width
+        return slots
 
     def _texts(self, parent: etree._Element) -> Iterator[str]:
         for element in parent:
@@ -198,6 +208,11 @@ def _value(element: etree._Element | None, otherwise: str, name: str = "val") ->
     attributes = () if element is None else element.attrib.items()
     found = (value for key, value in attributes if str(key).rpartition("}")[2] == name)
     return str(next(found, otherwise))
+
+
+def _number(element: etree._Element | None, otherwise: int) -> int:
+    text = _value(element, str(otherwise))
+    return min(int(text), _WIDEST) if text.isdecimal() else otherwise
 
 
 def _continues(cell: etree._Element, merge: str) -> bool:

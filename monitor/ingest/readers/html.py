@@ -7,17 +7,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from monitor.errors import InputError, Place
 from monitor.ingest.detect import decode
 from monitor.ingest.document import Document
-from monitor.ingest.readers.layout import Content, Grid, lay_out
+from monitor.ingest.readers import kinds
+from monitor.ingest.readers.layout import Content, Grid, Slot, lay_out
 
 _LARGEST = 32 * 2**20
-_REMEDY = "请用浏览器打开原网页，完整保存为 .html 后再导入。"
 _WIDEST = 1_000
 """Columns or rows that a cell can span: what browsers allow for columns."""
 
@@ -42,17 +42,16 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 def read(data: bytes, file: str) -> Document:
     """Raises InputError for a page that was cut, or cannot be read to its end."""
     if len(data) > _LARGEST:
-        problem = f"这个网页超过 {_LARGEST // 2**20} MB，不予读取。"
-        raise InputError(problem, "请拆成几份文档后再导入。", Place(file))
+        raise kinds.TOO_LARGE.refusal(file, what="网页", size=f"超过 {_LARGEST // 2**20} MB")
     text = _decoded(data, file)
     _check_whole(text, file)
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = document_fromstring(text.encode("utf-8"), parser=parser)
     except etree.ParserError as error:
-        raise InputError("这个网页没有内容。", _REMEDY, Place(file)) from error
+        raise kinds.NOTHING_INSIDE.refusal(file, what="网页") from error
     if any(each.level == etree.ErrorLevels.FATAL for each in parser.error_log):
-        raise InputError("这个网页嵌套过深或内容异常，无法读完。", _REMEDY, Place(file))
+        raise kinds.DAMAGED.refusal(file, what="网页", why="嵌套过深或内容异常，无法读完")
     return lay_out(_content(root), file)
 
 
@@ -87,8 +86,8 @@ def _check_whole(text: str, file: str) -> None:
         opened = len(re.findall(rf"<{name}(?=[\s>])", markup))
         closed = len(re.findall(rf"</{name}\s*>", markup))
         if opened != closed:
-            problem = f"这个网页不完整：<{name}> 开始 {opened} 次，结束 {closed} 次。"
-            raise InputError(problem, _REMEDY, Place(file))
+            why = f"<{name}> 开始 {opened} 次，结束 {closed} 次"
+            raise kinds.DAMAGED.refusal(file, what="网页", why=why)
 
 
 def _markup(text: str) -> Iterator[str]:
@@ -143,9 +142,11 @@ def _pieces(element: HtmlElement) -> Iterator[str | Grid | None]:
 
 def _grid(table: HtmlElement) -> Grid:
     """The table's own rows; a caption comes first, in a row of its own."""
-    rows: list[list[Content]] = [[_content(each)] for each in table.iterchildren("caption")]
-    open_spans: dict[int, tuple[int, int]] = {}
-    rows += [_row(row, open_spans) for row in _rows(table)]
+    rows: list[list[Slot]] = [[Slot(_content(each), 0)] for each in table.iterchildren("caption")]
+    above: list[_Above] = []
+    for row in _rows(table):
+        slots, above = _row(row, above)
+        rows.append(slots)
     return Grid(rows)
 
 
@@ -159,42 +160,42 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
             yield from (row for row in child.iterchildren("tr") if not _is_hidden(row))
 
 
-def _row(row: HtmlElement, open_spans: dict[int, tuple[int, int]]) -> list[Content]:
-    """The cells of a row: a blank one where a cell from above reaches into it.
+class _Above(NamedTuple):
+    """A cell of a row above that reaches into this row, and `rows` further ones."""
 
-    `open_spans` has, by column, the width of such cells and how many rows they still reach down.
-    """
-    cells: list[Content] = []
+    column: int
+    width: int
+    rows: int
+
+
+def _row(row: HtmlElement, above: list[_Above]) -> tuple[list[Slot], list[_Above]]:
+    """The cells of a row, blank ones where cells from above reach into it; and what reaches on."""
+    slots: list[Slot] = []
+    below: list[_Above] = []
+    waiting = sorted(above, reverse=True)
     column = 0
-    above = dict(open_spans)
-    open_spans.clear()
+
+    def carry(at: int) -> int:
+        while waiting and waiting[-1].column <= at:
+            reaching = waiting.pop()
+            slots.append(Slot((), reaching.column, reaching.width, continued=True))
+            if reaching.rows:
+                below.append(reaching._replace(rows=reaching.rows - 1))
+            at = max(at, reaching.column + reaching.width)
+        return at
+
     for cell in row.iterchildren("td", "th"):
-        column = _carry(above, column, cells, open_spans)
-        if not _is_hidden(cell):
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            cells.append(_content(cell))
-            if height > 1:
-                open_spans[column] = (width, height - 1)
-            column += width
-    for start in sorted(above):
-        _carry(above, start, cells, open_spans)
-    return cells
-
-
-def _carry(
-    above: dict[int, tuple[int, int]],
-    column: int,
-    cells: list[Content],
-    open_spans: dict[int, tuple[int, int]],
-) -> int:
-    """Puts in the blank cells of those that reach down here; the next free column."""
-    while column in above:
-        width, height = above.pop(column)
-        cells.append(())
+        if _is_hidden(cell):
+            continue
+        column = carry(column)
+        width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+        slots.append(Slot(_content(cell), column, width))
         if height > 1:
-            open_spans[column] = (width, height - 1)
+            below.append(_Above(column, width, height - 2))
         column += width
-    return column
+    while waiting:
+        carry(waiting[-1].column)
+    return slots, below
 
 
 def _span(cell: HtmlElement, name: str) -> int:

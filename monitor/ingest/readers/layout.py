@@ -10,13 +10,24 @@ from monitor.ingest.document import Cell, Document, Paragraph, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: rows of cells, and in a cell texts and further tables, in order.
+class Slot:
+    """A cell: texts and further tables, in order, and the columns that it covers.
 
-    A cell merged over columns stands once; one merged over rows is empty below its first row.
+    A cell merged over columns stands once; one merged over rows is empty and `continued` below
+    its first row.
     """
 
-    rows: Sequence[Sequence[Sequence[str | Grid]]]
+    content: Sequence[str | Grid]
+    column: int
+    width: int = 1
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: rows of cells."""
+
+    rows: Sequence[Sequence[Slot]]
 
 
 Content = Sequence[str | Grid]
@@ -50,16 +61,16 @@ class _Layout:
         table = self.tables
         rows: list[Row] = []
         for number, cells in enumerate(grid.rows, 1):
-            inner = [item for cell in cells for item in cell if isinstance(item, Grid)]
+            inner = [item for cell in cells for item in cell.content if isinstance(item, Grid)]
             if inner and _is_frame(cells, inner):
                 self._close(rows)
                 for cell in cells:
-                    self.add(cell)
+                    self.add(cell.content)
                 continue
             place = Place(self.file, self.line, table=table, row=number)
             self.line += 1
             if cells:
-                rows.append(tuple(Cell(_text(cell), place) for cell in cells))
+                rows.append(tuple(_cell(each, place) for each in cells))
             if inner:
                 self._close(rows)
                 self.add(inner)
@@ -71,13 +82,16 @@ class _Layout:
             rows.clear()
 
 
-def _is_frame(cells: Sequence[Content], inner: Sequence[Grid]) -> bool:
+def _cell(slot: Slot, place: Place) -> Cell:
+    text = "\n".join(each for each in slot.content if isinstance(each, str)).strip("\n")
+    return Cell(text, place, slot.column, slot.width, slot.continued)
+
+
+def _is_frame(cells: Sequence[Slot], inner: Sequence[Grid]) -> bool:
     """Whether a row only arranges what is in it: one cell with a table, or several tables."""
     filled = [
-        cell for cell in cells if any(isinstance(each, Grid) or each.strip() for each in cell)
+        cell
+        for cell in cells
+        if any(isinstance(each, Grid) or each.strip() for each in cell.content)
     ]
     return len(filled) == 1 or len(inner) > 1
-
-
-def _text(cell: Content) -> str:
-    return "\n".join(each for each in cell if isinstance(each, str)).strip("\n")
