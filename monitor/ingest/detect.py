@@ -17,6 +17,7 @@ _REMEDY = (
 
 _ZIP, _WORD, _EXCEL = b"PK\x03\x04", b"word/", b"xl/"
 _OLE, _PDF = b"\xd0\xcf\x11\xe0", b"%PDF"
+_OLE_WORD = "WordDocument".encode("utf-16-le")
 _OLE_EXCEL = ("Workbook".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
@@ -60,7 +61,8 @@ def kind_of(data: bytes) -> Kind:
     if data.startswith(_ZIP):
         return _kind_of_zip(data)
     if data.startswith(_OLE):
-        return Kind.XLS if any(name in data for name in _OLE_EXCEL) else Kind.DOC
+        is_excel = _OLE_WORD not in data and any(name in data for name in _OLE_EXCEL)
+        return Kind.XLS if is_excel else Kind.DOC
     if _PDF in data[:1024]:
         return Kind.PDF
     return Kind.HTML if _HTML.match(_beginning(data)) else Kind.TEXT

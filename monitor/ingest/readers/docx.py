@@ -7,40 +7,22 @@ the archive, where one is needed.
 
 from __future__ import annotations
 
-import io
-import posixpath
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
 
-from monitor.errors import InputError
 from monitor.ingest.document import Document
-from monitor.ingest.readers import kinds
 from monitor.ingest.readers.layout import Content, Grid, Slot, lay_out
+from monitor.ingest.readers.packages import damaged, main_part
 
-_LARGEST_PART = 32 * 2**20
-"""Bytes, unpacked: about 700 projects, and half a GiB while it is read."""
-_MOST_MEMBERS = 10_000
 _WIDEST = 63
 """Columns that Word gives a table at most."""
 
-_LEFT_OUT = frozenset(
-    (
-        "del",
-        "moveFrom",
-        "drawing",
-        "pict",
-        "object",
-        "AlternateContent",
-        "rt",
-        "pPr",
-        "rPr",
-        "sdtPr",
-    )
-)
+_LEFT_OUT = frozenset((
+    *("del", "moveFrom", "drawing", "pict", "object", "AlternateContent", "rt"),
+    *("pPr", "rPr", "sdtPr"),
+))  # fmt: skip
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _SYMBOL_FONT = {0xB3: "≥", 0xA3: "≤", 0xB9: "≠", 0xB1: "±", 0xB4: "×", 0x25: "%"}
 _UNREADABLE_SIGN = "\ufffd"
@@ -48,58 +30,10 @@ _UNREADABLE_SIGN = "\ufffd"
 
 def read(data: bytes, file: str) -> Document:
     """Raises InputError for a file that is damaged, locked, or larger than a document can be."""
-    try:
-        xml = _main_part(data, file)
-        body = _child(_parsed(xml, file), "body")
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError) as error:
-        raise _damaged(file) from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise kinds.LOCKED.refusal(file, what="Word 文档") from error
+    body = _child(main_part(data, file), "body")
     if body is None:
-        raise _damaged(file)
+        raise damaged(file)
     return lay_out(_Reading().content(body), file)
-
-
-def _damaged(file: str) -> InputError:
-    return kinds.DAMAGED.refusal(file, what="Word 文档", why="内容不合 .docx 的格式")
-
-
-def _main_part(data: bytes, file: str) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if len(archive.infolist()) > _MOST_MEMBERS:
-            size = f"所含的文件过多（{len(archive.infolist())} 个）"
-            raise kinds.TOO_LARGE.refusal(file, what="Word 文档", size=size)
-        relations = _parsed(_unpacked(archive, "_rels/.rels", file), file)
-        for each in relations:
-            if each.get("Type", "").endswith("/officeDocument"):
-                name = posixpath.normpath(each.get("Target", "").lstrip("/"))
-                return _unpacked(archive, name, file)
-    raise _damaged(file)
-
-
-def _unpacked(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
-    """The bytes of a member; never more than the limit, whatever the archive says of its size."""
-    with archive.open(name) as member:
-        data = member.read(_LARGEST_PART + 1)
-    if len(data) > _LARGEST_PART:
-        size = f"解压后超过 {_LARGEST_PART // 2**20} MB"
-        raise kinds.TOO_LARGE.refusal(file, what="Word 文档", size=size)
-    return data
-
-
-def _parsed(xml: bytes, file: str) -> etree._Element:
-    """The root of a part. A part that declares entities is none that Word has written."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise _damaged(file) from error
-    if root.getroottree().docinfo.doctype:
-        raise _damaged(file)
-    return root
 
 
 class _Reading:
