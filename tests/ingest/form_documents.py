@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import html
 import io
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib import import_module
 from itertools import groupby
 from typing import Any
 
 import docx
+import openpyxl
 from docx.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
 
 COLUMNS = 12
 Truth = list[dict[str, Any]]
@@ -52,6 +56,53 @@ def as_html(projects: Truth) -> str:
         for number, project in enumerate(projects, 1)
     ]
     return f"<!DOCTYPE html>\n<html><head></head>\n<body>{''.join(parts)}</body></html>"
+
+
+def as_xlsx(projects: Truth, *, one_a_sheet: bool = False) -> bytes:
+    """Codes as text, money and shares as numbers in their formats, the rest as text."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    row = 1
+    for number, project in enumerate(projects, 1):
+        if one_a_sheet and number > 1:
+            sheet, row = book.create_sheet(), 1
+        if one_a_sheet:
+            sheet.title = f"项目{number}"
+        title = f"{number}.{project['project_name']}绩效目标表"
+        sheet.cell(row, 1, title).data_type = "s"
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=COLUMNS)
+        row += 1
+        for rows in _tables(project):
+            _fill_sheet(sheet, row, rows)
+            row += len(rows)
+        row += 1
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def as_xls(projects: Truth) -> bytes:
+    """All below one another, as `as_xlsx`."""
+    xlwt = import_module("xlwt")
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("绩效目标")
+    row = 0
+    for number, project in enumerate(projects, 1):
+        title = f"{number}.{project['project_name']}绩效目标表"
+        sheet.write_merge(row, row, 0, COLUMNS - 1, title)
+        row += 1
+        for rows in _tables(project):
+            for (r, c), box in _placed(rows).items():
+                value, form = _stored(rows, box)
+                style = xlwt.XFStyle()
+                style.num_format_str = form
+                area = (row + r, row + r + box.tall - 1, c, c + box.wide - 1)
+                sheet.write_merge(*area, value, style)
+            row += len(rows)
+        row += 1
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
 
 
 def _tables(project: dict[str, Any]) -> tuple[list[list[Box]], list[list[Box]]]:
@@ -105,16 +156,52 @@ def _indicators(indicators: list[dict[str, str]]) -> list[list[Box]]:
 
 
 def _fill(table: Table, rows: list[list[Box]]) -> None:
+    for (r, c), box in _placed(rows).items():
+        last = table.rows[r + box.tall - 1].cells[c + box.wide - 1]
+        table.rows[r].cells[c].merge(last).text = box.text
+
+
+def _stored(rows: list[list[Box]], box: Box) -> tuple[Decimal | str, str]:
+    """The value of a cell and its number format: shares and money of the head are numbers."""
+    share, money = re.fullmatch(r"([\d.]+)%", box.text), re.fullmatch(r"\d+\.\d\d", box.text)
+    is_head = len(rows[0]) == 2  # unit and money unit, not the indicators
+    if is_head and share:
+        return Decimal(share[1]) / 100, "0.00%"
+    if is_head and money:
+        return Decimal(box.text), "#,##0.00"
+    return box.text, "General"
+
+
+def _fill_sheet(sheet: Worksheet, top: int, rows: list[list[Box]]) -> None:
+    for (r, c), box in _placed(rows).items():
+        cell = sheet.cell(top + r, c + 1)
+        value, cell.number_format = _stored(rows, box)
+        if value:
+            cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"
+        if box.wide > 1 or box.tall > 1:
+            sheet.merge_cells(
+                start_row=top + r,
+                end_row=top + r + box.tall - 1,
+                start_column=c + 1,
+                end_column=c + box.wide,
+            )
+
+
+def _placed(rows: list[list[Box]]) -> dict[tuple[int, int], Box]:
+    """Each cell with its row and its first column."""
+    placed: dict[tuple[int, int], Box] = {}
     taken: set[tuple[int, int]] = set()
     for r, row in enumerate(rows):
         c = 0
         for box in row:
             while (r, c) in taken:
                 c += 1
-            last = table.rows[r + box.tall - 1].cells[c + box.wide - 1]
-            table.rows[r].cells[c].merge(last).text = box.text
+            placed[r, c] = box
             taken |= {(r + i, c + j) for i in range(box.tall) for j in range(box.wide)}
             c += box.wide
+    return placed
 
 
 def _html_table(rows: list[list[Box]]) -> str:

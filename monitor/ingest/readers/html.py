@@ -7,7 +7,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -15,11 +14,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from monitor.ingest.detect import decode
 from monitor.ingest.document import Document
 from monitor.ingest.readers import kinds
+from monitor.ingest.readers.html_spans import Above, Spanning, row_of, span
 from monitor.ingest.readers.layout import Content, Grid, Slot, lay_out
-
-_LARGEST = 32 * 2**20
-_WIDEST = 1_000
-"""Columns or rows that a cell can span: what browsers allow for columns."""
+from monitor.ingest.readers.limits import check_cells, check_size
 
 _LEFT_OUT = frozenset((
     *("head", "script", "style", "noscript", "template", "select", "button", "textarea"),
@@ -41,8 +38,7 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 
 def read(data: bytes, file: str) -> Document:
     """Raises InputError for a page that was cut, or cannot be read to its end."""
-    if len(data) > _LARGEST:
-        raise kinds.TOO_LARGE.refusal(file, what="网页", size=f"超过 {_LARGEST // 2**20} MB")
+    check_size(len(data), file, "网页")
     text = _decoded(data, file)
     _check_whole(text, file)
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
@@ -52,7 +48,7 @@ def read(data: bytes, file: str) -> Document:
         raise kinds.NOTHING_INSIDE.refusal(file, what="网页") from error
     if any(each.level == etree.ErrorLevels.FATAL for each in parser.error_log):
         raise kinds.DAMAGED.refusal(file, what="网页", why="嵌套过深或内容异常，无法读完")
-    return lay_out(_content(root), file)
+    return lay_out(_Reading(file).content(root), file)
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -101,53 +97,65 @@ def _markup(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _content(parent: HtmlElement) -> Content:
-    """The texts and tables in a page or cell; each block begins a text of its own."""
-    content: list[str | Grid] = []
-    text: list[str] = []
+class _Reading:
+    """Walks a page in order and counts its cells, which spans can multiply without end."""
 
-    def close() -> None:
-        if joined := _plain("".join(text)):
-            content.append(joined)
-        text.clear()
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._cells = 0
 
-    for item in _pieces(parent):
-        if isinstance(item, Grid):
-            close()
-            content.append(item)
-        elif item is None:
-            close()
-        else:
-            text.append(item)
-    close()
-    return content
+    def content(self, parent: HtmlElement) -> Content:
+        """The texts and tables in a page or cell; each block begins a text of its own."""
+        content: list[str | Grid] = []
+        text: list[str] = []
 
+        def close() -> None:
+            if joined := _plain("".join(text)):
+                content.append(joined)
+            text.clear()
 
-def _pieces(element: HtmlElement) -> Iterator[str | Grid | None]:
-    """Texts and tables in order; None where a block begins or ends."""
-    yield _collapsed(element.text)
-    for child in element:
-        tag = child.tag
-        if tag == "br":
-            yield "\v"
-        elif tag == "table" and not _is_hidden(child):
-            yield _grid(child)
-        elif tag not in _LEFT_OUT and not _is_hidden(child):
-            is_block = tag not in _INLINE and ":" not in tag  # o:p, of Word
-            yield from (None,) if is_block else ()
-            yield from _pieces(child)
-            yield from (None,) if is_block else ()
-        yield _collapsed(child.tail)
+        for item in self._pieces(parent):
+            if isinstance(item, Grid):
+                close()
+                content.append(item)
+            elif item is None:
+                close()
+            else:
+                text.append(item)
+        close()
+        return content
 
+    def _pieces(self, element: HtmlElement) -> Iterator[str | Grid | None]:
+        """Texts and tables in order; None where a block begins or ends."""
+        yield _collapsed(element.text)
+        for child in element:
+            tag = child.tag
+            if tag == "br":
+                yield "\v"
+            elif tag == "table" and not _is_hidden(child):
+                yield self._grid(child)
+            elif tag not in _LEFT_OUT and not _is_hidden(child):
+                is_block = tag not in _INLINE and ":" not in tag  # o:p, of Word
+                yield from (None,) if is_block else ()
+                yield from self._pieces(child)
+                yield from (None,) if is_block else ()
+            yield _collapsed(child.tail)
 
-def _grid(table: HtmlElement) -> Grid:
-    """The table's own rows; a caption comes first, in a row of its own."""
-    rows: list[list[Slot]] = [[Slot(_content(each), 0)] for each in table.iterchildren("caption")]
-    above: list[_Above] = []
-    for row in _rows(table):
-        slots, above = _row(row, above)
-        rows.append(slots)
-    return Grid(rows)
+    def _grid(self, table: HtmlElement) -> Grid:
+        """The table's own rows; a caption comes first, in a row of its own."""
+        captions = table.iterchildren("caption")
+        rows: list[list[Slot]] = [[Slot(self.content(each), 0)] for each in captions]
+        above: list[Above] = []
+        for row in _rows(table):
+            cells = [cell for cell in row.iterchildren("td", "th") if not _is_hidden(cell)]
+            slots, above = row_of(map(self._spanning, cells), above)
+            self._cells += len(slots)
+            check_cells(self._cells, self._file)
+            rows.append(slots)
+        return Grid(rows)
+
+    def _spanning(self, cell: HtmlElement) -> Spanning:
+        return Spanning(self.content(cell), span(cell.get("colspan")), span(cell.get("rowspan")))
 
 
 def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
@@ -158,50 +166,6 @@ def _rows(table: HtmlElement) -> Iterator[HtmlElement]:
             yield child
         elif child.tag in ("thead", "tbody", "tfoot"):
             yield from (row for row in child.iterchildren("tr") if not _is_hidden(row))
-
-
-class _Above(NamedTuple):
-    """A cell of a row above that reaches into this row, and `rows` further ones."""
-
-    column: int
-    width: int
-    rows: int
-
-
-def _row(row: HtmlElement, above: list[_Above]) -> tuple[list[Slot], list[_Above]]:
-    """The cells of a row, blank ones where cells from above reach into it; and what reaches on."""
-    slots: list[Slot] = []
-    below: list[_Above] = []
-    waiting = sorted(above, reverse=True)
-    column = 0
-
-    def carry(at: int) -> int:
-        while waiting and waiting[-1].column <= at:
-            reaching = waiting.pop()
-            slots.append(Slot((), reaching.column, reaching.width, continued=True))
-            if reaching.rows:
-                below.append(reaching._replace(rows=reaching.rows - 1))
-            at = max(at, reaching.column + reaching.width)
-        return at
-
-    for cell in row.iterchildren("td", "th"):
-        if _is_hidden(cell):
-            continue
-        column = carry(column)
-        width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-        slots.append(Slot(_content(cell), column, width))
-        if height > 1:
-            below.append(_Above(column, width, height - 2))
-        column += width
-    while waiting:
-        carry(waiting[-1].column)
-    return slots, below
-
-
-def _span(cell: HtmlElement, name: str) -> int:
-    """How far a cell reaches; a span that is no number counts as 1, as browsers have it."""
-    found = re.match(r"\s*\+?(\d{1,9})", cell.get(name) or "")
-    return min(max(int(found[1]), 1), _WIDEST) if found else 1
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -30,20 +30,20 @@ UNSURE = Kind(
     "T095",
     _ERROR,
     "这份{what}有读不准的地方：{why}。",
-    "请用 Word 或 WPS 打开并另存为 .docx 后再导入。",
+    "请用 Word、Excel 或 WPS 打开，核对后另存为 .docx 或 .xlsx 再导入。",
 )
 NOTHING_INSIDE = Kind("T096", _ERROR, "这个{what}没有内容。", "请核对文件是否选错。")
 TOO_LONG = Kind(
     "T097",
     _ERROR,
     "读取超过 {seconds} 秒仍未完成，已停止。",
-    "请拆成几份文档，或另存为 .docx 后再导入。",
+    "请拆成几份文档，或另存为 .docx、.xlsx 后再导入。",
 )
 TOO_MUCH_MEMORY = Kind(
     "T098",
     _ERROR,
     "读取所需的内存超过 {size}，已停止。",
-    "请拆成几份文档，或另存为 .docx 后再导入。",
+    "请拆成几份文档，或另存为 .docx、.xlsx 后再导入。",
 )
 
 FILE_KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))

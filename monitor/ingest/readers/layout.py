@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.errors import Place
 from monitor.ingest.document import Cell, Document, Paragraph, Row, Table
+from monitor.ingest.readers.limits import check_cells, check_lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ class _Layout:
     blocks: list[Paragraph | Table] = field(default_factory=list)
     line: int = 1
     tables: int = 0
+    cells: int = 0
 
     def add(self, content: Content) -> None:
         for item in content:
             if isinstance(item, Grid):
                 self._add_grid(item)
             elif text := item.strip():
+                check_lengths((text,), self.file)
                 self.blocks.append(Paragraph(text, Place(self.file, self.line)))
                 self.line += text.count("\n") + 1
 
@@ -70,7 +73,11 @@ class _Layout:
             place = Place(self.file, self.line, table=table, row=number)
             self.line += 1
             if cells:
-                rows.append(tuple(_cell(each, place) for each in cells))
+                self.cells += len(cells)
+                check_cells(self.cells, self.file)
+                row = tuple(_cell(each, place) for each in cells)
+                check_lengths((cell.text for cell in row), self.file)
+                rows.append(row)
             if inner:
                 self._close(rows)
                 self.add(inner)

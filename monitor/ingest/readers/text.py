@@ -11,6 +11,7 @@ import re
 
 from monitor.errors import Place
 from monitor.ingest.document import Cell, Document, Paragraph, Row, Table
+from monitor.ingest.readers.limits import check_lengths, check_lines, check_size
 
 _HYPERLINK = re.compile(r"\[hyperlink: ?[^\]\[]*\]")
 _BOOKMARK = re.compile(r"\[bookmark: ?([^\]\[]*)\]")
@@ -19,9 +20,15 @@ _LINE_BREAKS_IN_A_LINE = str.maketrans({"\x0b": "\n", "\u2028": "\n", "\x0c": No
 
 
 def read(text: str, file: str) -> Document:
-    """The paragraphs and tables of `text`; every line counts for places, blank ones too."""
+    """The paragraphs and tables of `text`; every line counts for places, blank ones too.
+
+    Raises InputError for a text that is larger than a document can be.
+    """
+    check_size(len(text), file, "文本文件")
     reading = _Reading(file)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    check_lines(len(lines), file)
+    check_lengths(lines, file)
     for number, raw in enumerate(lines, 1):
         line, is_heading = _without_marks(raw.translate(_LINE_BREAKS_IN_A_LINE))
         reading.take(line, number, is_heading)
@@ -55,7 +62,9 @@ class _Reading:
     def _close_row(self) -> None:
         if self._row:
             places = ((Place(self._file, number), lines) for number, lines in self._row)
-            self._rows.append(tuple(Cell("\n".join(lines), place) for place, lines in places))
+            row = tuple(Cell("\n".join(lines), place) for place, lines in places)
+            check_lengths((cell.text for cell in row), self._file)
+            self._rows.append(row)
             self._row = []
 
     def _close_table(self) -> None:
