@@ -17,9 +17,12 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "sections": ("overall", "itemised", "safeguards"),
     "fields": (
         *("code", "name", "scale", "budget", "fiscal", "other", "purpose", "plan"),
-        "goals",
+        *("goals", "unit", "department", "schedule", "unkept"),
     ),
-    "columns": ("level1", "level2", "level3", "description", "target", "basis"),
+    "columns": (
+        *("level1", "level2", "level3", "description", "target", "basis"),
+        *("weight", "nature", "measure", "other"),
+    ),
     "levels": ("level1", "level2"),
 }
 _MAY_SHARE = ("levels", "parts")

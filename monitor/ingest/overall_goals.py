@@ -53,6 +53,17 @@ def read_goals(
     return OverallGoals(*("\n".join(texts.get(key, ())) for key in _ORDER)), diagnostics
 
 
+def joined_goals(parts: Sequence[tuple[str, OverallGoals]]) -> OverallGoals:
+    """The first parts of several units as one, each text below the name of its unit."""
+    if len(parts) == 1:
+        return parts[0][1]
+    texts = (
+        [f"{unit}\n{text}" for unit, goals in parts if (text := getattr(goals, key))]
+        for key in _ORDER
+    )
+    return OverallGoals(*("\n".join(each) for each in texts))
+
+
 def _lines(front: Sequence[Item]) -> Iterator[Line]:
     """All lines that are not blank, tables included: a tab at a line's start makes a cell."""
     for item in front:

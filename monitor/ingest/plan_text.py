@@ -25,6 +25,9 @@ _MONTH = re.compile(rf"{_MONTH_NAME}月(?:份?(?:底|末)|(\d\d)日)")
 _QUARTER = re.compile(r"第?([一二三四1-4])季度(?:底|末)?")
 _FIRST_QUARTERS = re.compile(r"前([二三两2-3])个?季度")
 _NAMED = {"上半年": 6, "上半年末": 6, "年底": 12, "年末": 12, "年终": 12, "全年": 12}
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORDS = 6
+"""Chinese characters: a plan in words has more than a checkpoint's name."""
 _PREFIX = re.compile(r"^(?:截至|截止|截止到|到|至)?(?:20\d\d年)?")
 _SUFFIX = re.compile(r"(?:\(%\)|前|止|累计)$")
 
@@ -68,11 +71,13 @@ def read_plan(rows: Sequence[Row], label: Cell) -> tuple[tuple[PlanPoint, ...], 
     if all(cell.is_blank for row in rows for cell in row):
         return (), [kinds.PLAN_MISSING.at(label.place, label.text)]
     headers, shares, same_columns = _parted(rows)
+    if not headers and _in_words(shares):
+        return (), [kinds.PLAN_IN_WORDS.at(label.place, quoted(shares))]
     months = [checkpoint_month(cell.text) for cell in headers if not cell.is_blank]
     known = [month for month in months if month is not None]
     if not known or len(known) < len(months) or sorted(set(known)) != known:
         return (), [kinds.CHECKPOINTS_UNREADABLE.at(label.place, quoted(headers or rows[0]))]
-    cells = _aligned(headers, shares) if same_columns else None
+    cells = _by_columns(headers, shares) or (_aligned(headers, shares) if same_columns else None)
     cells = cells if cells is not None else _in_order(headers, shares)
     if len(cells) != len(known):
         place = shares[0].place if shares else label.place
@@ -99,6 +104,39 @@ def _parted(rows: Sequence[Row]) -> tuple[Row, Row, bool]:
 
 def _names_month(cell: Cell) -> bool:
     return checkpoint_month(cell.text) is not None
+
+
+def _in_words(cells: Row) -> bool:
+    """Whether there is one text, which is longer than a checkpoint's name or a share."""
+    stated = [normalise_name(cell.text) for cell in cells if not cell.is_blank]
+    return len(stated) == 1 and len(_HAN.findall(stated[0])) >= _WORDS
+
+
+def _by_columns(headers: Row, shares: Row) -> list[Cell] | None:
+    """The cell below each checkpoint, where the format marks columns; a blank one is sure then.
+
+    None where a checkpoint has no cell or several, or a share no checkpoint or several.
+    """
+    named = [cell for cell in headers if not cell.is_blank]
+    if any(cell.column is None for cell in (*named, *shares)):
+        return None
+    if (
+        len({(cell.place.table, cell.place.sheet, cell.place.page) for cell in (*named, *shares)})
+        > 1
+    ):
+        return None
+    below = [[cell for cell in shares if _meet(head, cell)] for head in named]
+    found = [cell for cells in below for cell in cells]
+    if any(len(cells) != 1 for cells in below) or any(found.count(cell) > 1 for cell in found):
+        return None
+    if any(not cell.is_blank and cell not in found for cell in shares):
+        return None
+    return found
+
+
+def _meet(head: Cell, cell: Cell) -> bool:
+    start, at = head.column or 0, cell.column or 0
+    return at < start + head.width and start < at + cell.width
 
 
 def _aligned(headers: Row, shares: Row) -> list[Cell] | None:

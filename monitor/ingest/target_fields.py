@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.errors import Diagnostic
 from monitor.ingest import target_kinds as kinds
 from monitor.ingest.document import Cell, Row, joined, quoted
+from monitor.ingest.indicator_columns import UNKEPT
 from monitor.ingest.labels import Labels
 from monitor.ingest.target_sheets import Sheet
 
@@ -21,9 +23,19 @@ NAMES: Mapping[str, str] = {
     "purpose": "资金用途",
     "plan": "资金支出计划",
     "goals": "绩效目标",
+    "unit": "实施单位",
+    "schedule": "实施进度计划",
 }
 """How diagnostics name the fields."""
 
+_SEVERAL = ("unkept", "department")
+"""Labels that may stand several times, and whose text is not kept."""
+
+MONEY_UNIT = re.compile(
+    r"[(（【\[]?(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*([十百千万亿]*\s*元)"
+    r"(?:[(（]人民币[)）])?(?:[)）】\]]|(?=\s|$))"
+)
+_CODE_AND_NAME = re.compile(r"([0-9A-Z]{20,22})\s*[-－—–_]+\s*(\S.*)")
 _BELOW = dict.fromkeys(("scale", "budget", "fiscal", "other"), "purpose")
 """Below the row of the amounts stands the purpose, without a label of its own."""
 
@@ -72,6 +84,8 @@ def read_fields(sheet: Sheet, labels: Labels) -> Fields:
     diagnostics: list[Diagnostic] = []
     all_rows = tuple(_with_header_apart(sheet.rows, labels))
     current, end = "head", len(all_rows)
+    unkept: list[Cell] = []
+    label = Cell("", sheet.place)
     for i, row in enumerate(all_rows):
         if is_indicator_header(row, labels):
             end = i
@@ -81,16 +95,41 @@ def read_fields(sheet: Sheet, labels: Labels) -> Fields:
         for cell in row:
             key = labels.field(cell.text)
             if key is None:
-                rows[current][-1].append(cell)
+                _holder(cell, rows, current).append(cell)
+                if current in _SEVERAL and not cell.is_blank:
+                    unkept.append(label)
                 continue
-            if key in found:
+            label = cell
+            if key in found and key not in _SEVERAL:
                 diagnostics.append(kinds.LABEL_TWICE.at(cell.place, cell.text, field=NAMES[key]))
             found.setdefault(key, cell)
             current = key
             rows.setdefault(current, []).append([])
+    if unkept:
+        names = "、".join(dict.fromkeys(f"“{joined(each.text)}”" for each in unkept))
+        diagnostics.append(kinds.COLUMNS_UNKEPT.at(unkept[0].place, columns=names))
+    _code_before_name(found, rows)
     head = tuple(cell for row in rows.pop("head", []) for cell in row)
     cells = {key: tuple(tuple(row) for row in value) for key, value in rows.items()}
     return Fields(sheet, found, cells, head, all_rows[end:], tuple(diagnostics))
+
+
+def _holder(cell: Cell, rows: dict[str, list[list[Cell]]], current: str) -> list[Cell]:
+    """Where a cell belongs: a money unit to the head, wherever it stands."""
+    if MONEY_UNIT.fullmatch(joined(cell.text).strip()):
+        return rows.setdefault("head", [[]])[-1]
+    return rows[current][-1]
+
+
+def _code_before_name(found: dict[str, Cell], rows: dict[str, list[list[Cell]]]) -> None:
+    """Without a cell for the code: `51000021Y000000017048-医疗补助` is code and name."""
+    if "code" in found or "name" not in found:
+        return
+    for i, cell in enumerate(rows["name"][0]):
+        if match := _CODE_AND_NAME.fullmatch(joined(cell.text)):
+            found["code"] = found["name"]
+            rows["code"] = [[replace(cell, text=match[1])]]
+            rows["name"][0][i] = replace(cell, text=match[2])
 
 
 def _with_header_apart(rows: Sequence[Row], labels: Labels) -> Iterator[Row]:
@@ -105,5 +144,6 @@ def _with_header_apart(rows: Sequence[Row], labels: Labels) -> Iterator[Row]:
 
 
 def is_indicator_header(row: Row, labels: Labels) -> bool:
-    """Whether a row names columns of the indicator table, two at least."""
-    return sum(labels.column(cell.text) is not None for cell in row) >= 2
+    """Whether a row names columns of the indicator table, two at least that are kept."""
+    keys = [labels.column(cell.text) for cell in row]
+    return sum(key not in (None, UNKEPT) for key in keys) >= 2

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.domain.codes import normalise_code
-from monitor.domain.target import Indicator, PlanPoint, Project, TargetDocument
+from monitor.domain.target import Indicator, OverallGoals, PlanPoint, Project, TargetDocument
 from monitor.errors import Diagnostic, Place, has_errors
 from monitor.ingest import target_kinds as kinds
-from monitor.ingest.document import Document, prose
+from monitor.ingest.document import Document, joined, prose
 from monitor.ingest.indicator_table import read_indicators
 from monitor.ingest.labels import Labels
-from monitor.ingest.overall_goals import read_goals
+from monitor.ingest.overall_goals import joined_goals, read_goals
 from monitor.ingest.page_marks import doubtful
 from monitor.ingest.plan_text import read_plan, unlike_others
+from monitor.ingest.target_checks import oddities, stated_total, unlike_total
 from monitor.ingest.target_fields import Fields, read_fields
-from monitor.ingest.target_sheets import gaps, split
+from monitor.ingest.target_sheets import Item, gaps, split
 from monitor.ingest.target_table import Head
 from monitor.ingest.target_year import decide_year
 
@@ -27,11 +28,12 @@ class Reading:
     """A document as far as it can be read for sure, and all that was found in it, by line.
 
     `document` is None where nothing can be: no sheets, or no year. Projects with an error
-    are not in it.
+    are not in it; `codes` has the codes of all sheets, theirs too.
     """
 
     document: TargetDocument | None
     diagnostics: tuple[Diagnostic, ...]
+    codes: frozenset[str] = frozenset()
 
 
 def recognise(document: Document, *, year: int | None, labels: Labels) -> Reading:
@@ -40,7 +42,7 @@ def recognise(document: Document, *, year: int | None, labels: Labels) -> Readin
     if not sheets:
         return Reading(None, (kinds.NO_PROJECTS.at(Place(document.file)),))
     forms = [read_fields(sheet, labels) for sheet in sheets]
-    goals, diagnostics = read_goals(front, labels, document.file)
+    goals, diagnostics = _goals(front, forms, labels, document.file)
     diagnostics += gaps(sheets)
     diagnostics += doubtful(sheet.continued for sheet in sheets)
     coded = [(form, *code) for form in forms if (code := _code(form))]
@@ -55,11 +57,30 @@ def recognise(document: Document, *, year: int | None, labels: Labels) -> Readin
         if project and project.project_code not in twice and not has_errors(found):
             projects.append(project)
     diagnostics += unlike_others((each.place, each.plan) for each in projects)
+    diagnostics += oddities(projects)
+    if len(projects) == len(sheets):
+        diagnostics += unlike_total(projects, [*front, *(p for s in sheets for p in s.rest)])
     in_order = tuple(sorted(diagnostics, key=lambda each: each.place.line or 0))
     if decided.year is None:
         return Reading(None, in_order)
     recognised = TargetDocument(document.file, decided.year, decided.source, goals, tuple(projects))
-    return Reading(recognised, in_order)
+    return Reading(recognised, in_order, frozenset(code for _, code, _ in coded))
+
+
+def _goals(
+    front: Sequence[Item], forms: Sequence[Fields], labels: Labels, file: str
+) -> tuple[OverallGoals, list[Diagnostic]]:
+    """The document's first part; those of several units are one, each with its unit's name."""
+    fronts = [(front, 0), *((form.sheet.after, i + 1) for i, form in enumerate(forms))]
+    parts, diagnostics = [], []
+    for items, i in fronts:
+        if i and not items:
+            continue
+        goals, found = read_goals(items, labels, file)
+        unit = "".join(Head(forms[i], labels).unit()) if i < len(forms) else ""
+        parts.append((unit, goals))
+        diagnostics += found
+    return joined_goals(parts), diagnostics
 
 
 _SHOWN = 5
@@ -124,9 +145,14 @@ def _project(form: Fields, year: int, labels: Labels) -> tuple[Project | None, l
 
 
 def _plan(form: Fields) -> tuple[tuple[PlanPoint, ...], list[Diagnostic]]:
-    if not form.has("plan"):
+    key = "plan" if form.has("plan") else "schedule"
+    if not form.has(key):
         return (), [kinds.PLAN_MISSING.at(form.sheet.place)]
-    return read_plan(form.cells["plan"], form.labels["plan"])
+    plan, found = read_plan(form.cells[key], form.labels[key])
+    if key == "plan" and form.stated("schedule"):
+        label = form.labels["schedule"]
+        found.append(kinds.COLUMNS_UNKEPT.at(label.place, columns=f"“{joined(label.text)}”"))
+    return plan, found
 
 
 def _indicators(form: Fields, labels: Labels) -> tuple[tuple[Indicator, ...], list[Diagnostic]]:
@@ -141,6 +167,7 @@ def _at_the_end(form: Fields) -> Iterator[Diagnostic]:
         yield kinds.SHEET_CUT.at(form.sheet.place)
     for cell in form.stated("scale"):
         yield kinds.TEXT_UNPLACED.at(cell.place, cell.text)
-    if form.sheet.rest:
-        text = " ".join(prose(each.text) for each in form.sheet.rest)
-        yield kinds.TEXT_UNPLACED.at(form.sheet.rest[0].place, text)
+    rest = [each for each in form.sheet.rest if stated_total(each.text) is None]
+    if rest:
+        text = " ".join(prose(each.text) for each in rest)
+        yield kinds.TEXT_UNPLACED.at(rest[0].place, text)

@@ -1,4 +1,4 @@
-"""The catalogue of what can be wrong with a target document: T001 to T074, stable ids."""
+"""The catalogue of what can be wrong with a target document: T001 to T083, stable ids."""
 
 from __future__ import annotations
 
@@ -153,6 +153,12 @@ PLAN_FRACTION = Kind(
     "请写成百分比，如 25%。",
 )
 
+PLAN_IN_WORDS = Kind(
+    "T035",
+    _WARNING,
+    "资金支出计划（实施进度）是文字叙述，没有各时点的比例，无法按计划监控这个项目。",
+    "如有各时点的累计支出比例，请按表格补上后重新导入。",
+)
 CHECKPOINTS_DIFFER = Kind(
     "T034",
     _WARNING,
@@ -205,6 +211,40 @@ INDICATOR_TWICE = Kind(
 GOALS_GAP = Kind("T061", _WARNING, "绩效目标的序号不连续，其间可能缺少目标。", "请对照原文核对。")
 GOALS_TWICE = Kind("T060", _NOTE, "绩效目标中有相同的两条。", "两条都已读入，请核对是否重复。")
 
+NATURE_UNREADABLE = Kind(
+    "T062",
+    _WARNING,
+    "“指标性质”不是 ≥、≤、>、<、=、定性或定量，没有并入指标值。",
+    "请核对指标值的比较方向。",
+)
+WEIGHT_UNREADABLE = Kind(
+    "T063", _WARNING, "分值（权重）没有读懂，按没有分值读入。", "请改为 0 至 100 的数字，如 10。"
+)
+WEIGHTS_SUM = Kind(
+    "T064", _NOTE, "各指标的分值（权重）合计 {total}，不是 90 或 100。", "请核对各指标的分值。"
+)
+COLUMNS_UNKEPT = Kind(
+    "T065",
+    _NOTE,
+    "{columns}的内容不在保存之列，没有读入。",
+    "无需处理；需要时请查原文。",
+)
+LEVEL_COLUMN_MISSING = Kind(
+    "T066", _NOTE, "指标表没有{levels}栏，按空白读入。", "如属遗漏，请补上该栏后重新导入。"
+)
+MERGED_DOWN = Kind(
+    "T067",
+    _NOTE,
+    "{columns}有上下合并的单元格，其内容按合并范围内各行共有读入（分值只计在首行）。",
+    "请对照原文核对。",
+)
+UNIT_CODE_MISSING = Kind(
+    "T068",
+    _ERROR,
+    "单位只有名称“{name}”，没有 6 位单位编码，预警无法对应到单位，这个项目不予读入。",
+    "请在单位名称前补上单位编码，如“430001单位名称”。",
+)
+
 TEXT_UNPLACED = Kind(
     "T070",
     _WARNING,
@@ -226,6 +266,32 @@ HEADING_NUMBER = Kind(
     _WARNING,
     "项目序号由 {before} 跳到 {after}，其间可能缺少项目。",
     "请对照原文核对项目个数。",
+)
+
+TOTAL_DIFFERS = Kind(
+    "T080",
+    _WARNING,
+    "文本写明项目合计 {stated} 元，读入的 {count} 个项目预算数相加是 {added} 元，两者不符。",
+    "请核对是否缺少项目，或金额、金额单位有误。",
+)
+BUDGET_SCALE = Kind(
+    "T081",
+    _WARNING,
+    "预算数 {budget} 元与同一文本其他项目的中位数 {median} 元相差 1 万倍以上，可能把元与万元写错。",
+    "请核对金额单位；金额按原文读入。",
+)
+RATE_ABOVE_WHOLE = Kind(
+    "T082", _WARNING, "绩效指标“{name}”是比率，指标值却超过 100%。", "请核对指标值和计量单位。"
+)
+UNIT_IMPOSSIBLE = Kind(
+    "T083", _NOTE, "绩效指标“{name}”的数值与计量单位不相称：{why}。", "请核对指标值。"
+)
+
+BUDGETS_HUGE = Kind(
+    "T069",
+    _WARNING,
+    "金额单位是万元，而项目预算数的中位数达 {median} 元，可能实为元。",
+    "请核对金额单位；金额按原文读入。",
 )
 
 TARGET_KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))

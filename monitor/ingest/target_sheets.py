@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from monitor.domain.codes import normalise_name
 from monitor.errors import Diagnostic, Place
 from monitor.ingest import target_kinds as kinds
 from monitor.ingest.document import Cell, Document, Paragraph, Row
-from monitor.ingest.labels import Labels
+from monitor.ingest.labels import Labels, plain_label
 from monitor.ingest.page_marks import is_page_number
 
 Item = Paragraph | Row
 
+_HEAD_LINES = 10
+"""Lines with unit, year and money unit that stand at most above a sheet's fields."""
+_NUMBERED = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)]?[、.]?")
 _NUMBER = re.compile(r"(\d{1,4})[.、．]")
-_UNIT_OR_MONEY = re.compile(r"[\[(【]?\d{6}(?!\d)|[\[(【]?(?:金额|货币|计量)?单位:")
+_UNIT_OR_MONEY = re.compile(
+    r"[\[(【]?\d{6}(?!\d)|[\[(【]?(?:金额|货币|计量)?单位:|\(?20\d\d年度?\)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,8 @@ class Sheet:
     rest: tuple[Paragraph, ...]
     continued: tuple[Paragraph, ...]
     place: Place
+    after: tuple[Item, ...] = ()
+    """The first part of the next unit, where a document holds several units."""
 
 
 def split(document: Document, labels: Labels) -> tuple[list[Item], list[Sheet]]:
@@ -42,7 +50,7 @@ def split(document: Document, labels: Labels) -> tuple[list[Item], list[Sheet]]:
     A sheet begins at its heading; one whose heading is missing, at its unit line. Without any
     sheet, all is front.
     """
-    items = list(_items(document, labels))
+    items = _titled(list(_items(document, labels)), labels)
     starts = _starts(items, labels)
     ends = [*starts[1:], len(items)][: len(starts)]
     marked = document.marked
@@ -80,12 +88,45 @@ def _items(document: Document, labels: Labels) -> Iterator[Item]:
             yield from _freed(row, labels)
 
 
+def _after(body: Sequence[Item], labels: Labels) -> int:
+    """Where another unit's first part begins: at the lines before its title and a section's."""
+    plain = [plain_label(each.text) if isinstance(each, Paragraph) else "" for each in body]
+    for i, title in enumerate(plain):
+        if title not in labels.part_one or not any(isinstance(b, tuple) for b in body[:i]):
+            continue
+        if not any(_NUMBERED.sub("", text) in labels.sections for text in plain[i + 1 :]):
+            continue
+        return max(j for j in range(i) if not isinstance(body[j], Paragraph)) + 1
+    return len(body)
+
+
+def _titled(items: Sequence[Item], labels: Labels) -> list[Item]:
+    """The items; a row that is a heading, above a sheet's first fields, is a paragraph."""
+    found = list(items)
+    for i, item in enumerate(found):
+        if isinstance(item, Paragraph):
+            continue
+        stated = [cell for cell in item if not cell.is_blank]
+        if len(stated) != 1 or not _ends_heading(stated[0].text, labels):
+            continue
+        rest = islice(found, i + 1, i + 1 + _HEAD_LINES)
+        below = next((each for each in rest if not _is_head_line(each)), None)
+        if isinstance(below, tuple) and _begins_sheet(below, labels):
+            found[i] = Paragraph(stated[0].text.strip(), stated[0].place)
+    return found
+
+
+def _begins_sheet(row: Row, labels: Labels) -> bool:
+    first = next((key for cell in row if (key := labels.field(cell.text))), None)
+    return first in ("code", "name", "unit", "department")
+
+
 def _freed(row: Row, labels: Labels) -> Iterator[Item]:
     start = 0
     for i, cell in enumerate(row):
         text, line_break, last = cell.text.rpartition("\n")
         if line_break and _NUMBER.match(last.strip()) and _ends_heading(last, labels):
-            yield (*row[start:i], Cell(text, cell.place))
+            yield (*row[start:i], replace(cell, text=text))
             yield Paragraph(last.strip(), cell.place.below(cell.text.count("\n")))
             start = i + 1
     if start < len(row):
@@ -93,7 +134,7 @@ def _freed(row: Row, labels: Labels) -> Iterator[Item]:
 
 
 def _ends_heading(text: str, labels: Labels) -> bool:
-    return normalise_name(text).endswith(labels.heading_endings)
+    return plain_label(text).endswith(labels.heading_endings)
 
 
 def _starts(items: Sequence[Item], labels: Labels) -> list[int]:
@@ -138,6 +179,8 @@ def _sheet(items: Sequence[Item], labels: Labels, marked: bool) -> Sheet:
     first = items[0]
     heading = first if isinstance(first, Paragraph) and _ends_heading(first.text, labels) else None
     body = items[1:] if heading else items
+    end = _after(body, labels)
+    body, after = body[:end], tuple(body[end:])
     last = max((i for i, item in enumerate(body) if not isinstance(item, Paragraph)), default=-1)
     rest = [item for item in body[last + 1 :] if isinstance(item, Paragraph)]
     rows = body[: last + 1]
@@ -147,7 +190,7 @@ def _sheet(items: Sequence[Item], labels: Labels, marked: bool) -> Sheet:
         rows = [item for item in rows if item not in unplaced]
         continued, rest = (), [*continued, *rest]
     place = heading.place if heading else _place(first)
-    return Sheet(heading, tuple(_rows(rows, labels)), tuple(rest), continued, place)
+    return Sheet(heading, tuple(_rows(rows, labels)), tuple(rest), continued, place, after)
 
 
 def _after_code(items: Sequence[Item], labels: Labels) -> Iterator[Paragraph]:

@@ -20,17 +20,14 @@ from monitor.ingest.document import Cell, joined, prose, quoted, says_nothing
 from monitor.ingest.goal_text import goals_of, skips_a_number
 from monitor.ingest.labels import Labels
 from monitor.ingest.plan_text import checkpoint_month
-from monitor.ingest.target_fields import NAMES, Fields
+from monitor.ingest.target_fields import MONEY_UNIT, NAMES, Fields
 
-_MONEY_UNIT = re.compile(
-    r"[(（【\[]?(?:金额|货币|计量)?单\s*位\s*[:：]\s*(?:人民币)?\s*([十百千万亿]*\s*元)"
-    r"(?:[(（]人民币[)）])?(?:[)）】\]]|(?=\s|$))"
-)
 _MONEY_IN_LABEL = re.compile(r"\((?:单位:)?(元|千元|万元)\)$")
 _UNIT_LABEL = re.compile(
     r"^(?:(?:预算|填报|编制)?单位(?:名称|编码|代码)?|(?:主管)?部门)(?:[:：]|(?=[\s\d\[(（【])|$)\s*"
 )
 _UNIT = re.compile(r"[\[(（【]?(\d{6})(?!\d)[\])）】]?[-－—_:：、\s]*(.*)")
+_YEAR = re.compile(r"[(（]?\s*20\d\d\s*年度?\s*[)）]?")
 _SHARE = re.compile(r"[\d.]+%")
 
 
@@ -57,18 +54,23 @@ class Head:
         """
         found: list[tuple[str, str]] = []
         after_code = False
-        for cell in self._head_cells():
-            text = _UNIT_LABEL.sub("", joined(_MONEY_UNIT.sub("", cell.text)).strip(), count=1)
+        cells = self._unit_cells()
+        for cell in cells:
+            text = _UNIT_LABEL.sub("", joined(MONEY_UNIT.sub("", cell.text)).strip(), count=1)
             if match := _UNIT.fullmatch(text):
                 found.append((normalise_code(match[1]), match[2].strip()))
                 after_code = not match[2].strip()
             elif text and after_code:
                 found[-1] = (found[-1][0], text)
                 after_code = False
-            elif text:
+            elif text and cell not in self._fields.stated("unit") and not _YEAR.fullmatch(text):
                 self._add(kinds.TEXT_UNPLACED.at(cell.place, text))
         if len(set(found)) == 1 and found[0][1]:
             return found[0]
+        if not found and (named := self._fields.stated("unit")):
+            name = joined(named[0].text)
+            self._add(kinds.UNIT_CODE_MISSING.at(named[0].place, quoted(cells), name=name))
+            return "", name
         self._add(kinds.UNIT_UNKNOWN.at(self._fields.sheet.place, quoted(self._head_cells())))
         return "", ""
 
@@ -76,7 +78,7 @@ class Head:
         """The unit that the head or the labels of the amounts state; nothing is assumed."""
         stated = set()
         for cell in self._head_cells():
-            stated |= {"".join(unit.split()) for unit in _MONEY_UNIT.findall(joined(cell.text))}
+            stated |= {"".join(unit.split()) for unit in MONEY_UNIT.findall(joined(cell.text))}
         for key in ("scale", "budget", "fiscal", "other"):
             label = self._fields.labels.get(key)
             found = _MONEY_IN_LABEL.search(normalise_name(label.text)) if label else None
@@ -160,7 +162,12 @@ class Head:
         return fen
 
     def _check_sum(self, amounts: Amounts) -> None:
-        if amounts.budget is None or amounts.fiscal is None:
+        """A blank fiscal amount is told where the other funds do not make the whole budget."""
+        if amounts.budget is None:
+            return
+        if amounts.fiscal is None:
+            if self._fields.has("fiscal") and amounts.budget != (amounts.other or 0):
+                self._add(self._blank("fiscal"))
             return
         if amounts.budget == amounts.fiscal + (amounts.other or 0):
             return
@@ -186,6 +193,13 @@ class Head:
 
     def _head_cells(self) -> tuple[Cell, ...]:
         return tuple(cell for cell in self._fields.head if not cell.is_blank)
+
+    def _unit_cells(self) -> tuple[Cell, ...]:
+        """The cells that may name the unit; its department only where nothing else does."""
+        own = (*self._head_cells(), *self._fields.stated("unit"))
+        if any(MONEY_UNIT.sub("", cell.text).strip() for cell in own):
+            return own
+        return (*own, *self._fields.stated("department"))
 
     def _check_text(self, key: str, cells: list[Cell]) -> None:
         """A line that begins with a tab makes a cell of its own: the parts are put together."""
