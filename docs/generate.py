@@ -17,7 +17,9 @@ from monitor.alerts.digest import KINDS
 from monitor.alerts.rules import WARNING_RULES
 from monitor.cli.main import cli
 from monitor.errors import Kind
+from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
+from monitor.ingest.plan_kinds import PLAN_KINDS
 from monitor.ingest.readers.kinds import FILE_KINDS
 from monitor.ingest.target_kinds import TARGET_KINDS
 
@@ -45,7 +47,11 @@ def diagnostics_page() -> str:
     """The page of every diagnostic and warning rule, by id."""
     parts = [
         _HEAD,
-        *_kinds("绩效目标（T）", "导入绩效目标文本时的诊断。", (*TARGET_KINDS, *FILE_KINDS)),
+        *_kinds(
+            "绩效目标（T）",
+            "导入绩效目标文本时的诊断。",
+            (*TARGET_KINDS, *FILE_KINDS, *PLAN_KINDS, *ADJUSTMENT_KINDS),
+        ),
         *_kinds(
             "支付明细（P）",
             "P001 起：这一行拒收；P101 起：这一行照常计入；P201 起：整个文件不导入。",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import getpass
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,8 +35,12 @@ if TYPE_CHECKING:
     from monitor.alerts.letters import Stationery
     from monitor.alerts.scheduler import Duties
     from monitor.alerts.sweep import CheckOutcome, NotifyOutcome
+    from monitor.domain.plan_review import Doubtful
     from monitor.ingest.import_payments import PaymentReceipt
     from monitor.ingest.import_targets import TargetReceipt
+    from monitor.ingest.plan_return import PlanReceipt
+    from monitor.ingest.retiring import RetireReceipt
+    from monitor.ingest.target_form import Reading
 
 _log = logging.getLogger(__name__)
 
@@ -79,19 +83,90 @@ class App:
         return Incoming(path.name, path.read_bytes(), self.now(), self.actor)
 
     def import_targets(
-        self, path: Path, *, year: int | None = None, all_or_nothing: bool = False
+        self,
+        path: Path,
+        *,
+        year: int | None = None,
+        all_or_nothing: bool = False,
+        effective: date | None = None,
+        document: str = "",
+        dry_run: bool = False,
     ) -> TargetReceipt:
         """Reads a target document and records its projects."""
-        from monitor.ingest.import_targets import import_targets
+        from monitor.ingest.target_reading import read_target_document
 
-        return import_targets(
-            self.engine,
-            self._incoming(path),
-            folder=self.settings.archive,
-            labels=self.settings.labels,
-            year=year,
+        incoming = self._incoming(path)
+        return self.land_targets(
+            incoming,
+            read_target_document(
+                incoming.data, incoming.name, year=year, labels=self.settings.labels
+            ),
             all_or_nothing=all_or_nothing,
+            effective=effective,
+            document=document,
+            dry_run=dry_run,
         )
+
+    def land_targets(
+        self,
+        incoming: Incoming,
+        reading: Reading,
+        *,
+        all_or_nothing: bool = False,
+        effective: date | None = None,
+        document: str = "",
+        dry_run: bool = False,
+    ) -> TargetReceipt:
+        """Records the projects of a target document that has been read; see `land`.
+
+        Open warnings that a 勘误 shows to be wrong are withdrawn.
+        """
+        from monitor.ingest.import_targets import land
+        from monitor.ingest.plan_notes import with_plan_notes
+
+        on = incoming.at.astimezone(CHINA).date()
+        receipt = land(
+            self.engine,
+            incoming,
+            with_plan_notes(reading, on, self.settings.plans),
+            folder=self.settings.archive,
+            all_or_nothing=all_or_nothing,
+            effective=effective,
+            document=document,
+            dry_run=dry_run,
+        )
+        corrected = {e.project.project_code for e in receipt.revised if e.effective is None}
+        if dry_run or not corrected:
+            return receipt
+        withdrawn = self.withdraw(receipt.document.year, corrected, "勘误后不再成立")
+        note = (f"勘误后有 {withdrawn} 条预警不再成立，已撤回。",) if withdrawn else ()
+        return replace(receipt, notes=receipt.notes + note)
+
+    def withdraw(self, year: int, codes: Collection[str], why: str) -> int:
+        """Withdraws the open warnings of these projects that their facts no longer bear out."""
+        from monitor.alerts.withdrawal import withdraw
+
+        return withdraw(
+            self.engine,
+            lambda connection, on: self._standings(connection, year, on),
+            year=year,
+            codes=codes,
+            why=why,
+            at=self.now(),
+            actor=self.actor,
+            switched_on=self.settings.alerts.rules,
+        )
+
+    def retire(self, code: str, *, year: int | None, reason: str) -> RetireReceipt:
+        """Takes a project out of its year, with its payments and its open warnings."""
+        from monitor.ingest.retiring import retire
+
+        receipt = retire(
+            self.engine, code, year=year, reason=reason, at=self.now(), actor=self.actor
+        )
+        if not receipt.already:
+            self.withdraw(receipt.year, [receipt.project_code], f"项目退出：{reason}")
+        return receipt
 
     def import_payments(self, path: Path, *, months: tuple[str, ...] = ()) -> PaymentReceipt:
         """Reads a payment list and records what is new in it."""
@@ -153,6 +228,27 @@ class App:
             actor=self.actor,
             switched_on=self.settings.alerts.rules,
         )
+
+    def doubtful_plans(self, *, year: int | None = None, unit: str | None = None) -> list[Doubtful]:
+        """The projects whose plans can hardly be met, by year and unit, and why."""
+        from monitor.reports.plan_list import doubtful_plans
+
+        covered, rules = self._covered(), self.settings.plans
+        with self.reading() as connection:
+            return doubtful_plans(connection, rules, covered=covered, year=year, unit=unit)
+
+    def return_plans(self, path: Path, *, dry_run: bool = False) -> PlanReceipt:
+        """Records what units corrected in the workbook of doubtful plans, all or nothing."""
+        from monitor.ingest.plan_return import return_plans
+
+        folder = self.settings.archive
+        receipt = return_plans(self.engine, self._incoming(path), folder=folder, dry_run=dry_run)
+        if not (dry_run or receipt.known):
+            corrected = [each.project for each in receipt.corrections]
+            for year in {each.year for each in corrected}:
+                codes = {each.project_code for each in corrected if each.year == year}
+                self.withdraw(year, codes, "支出计划勘误后不再成立")
+        return receipt
 
     def missing_months(self, year: int, as_of: date) -> str:
         """The ended months of a year of which no payment list has come, such as `4月、5月`."""

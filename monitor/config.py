@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from monitor.alerts.rules import AlertRules
 from monitor.alerts.smtp import MailServer
+from monitor.domain.plan_review import PlanRules
 from monitor.domain.scoring import ScoringRules
 from monitor.errors import ConfigError, WorkspaceError, system_words
 from monitor.ingest.labels import Labels
@@ -22,7 +23,7 @@ from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
 
 FILE = "monitor.toml"
-RULES = ("alerts", "calendar", "columns", "labels", "scoring")
+RULES = ("alerts", "calendar", "columns", "labels", "plans", "scoring")
 _SHIPPED = (FILE, "contacts.csv", *(f"rules/{name}.toml" for name in RULES))
 _FOLDERS = ("rules", "inbox", "archive", "outbox", "reports")
 _MAIL: Mapping[str, type] = {
@@ -59,6 +60,7 @@ class Settings:
     alerts: AlertRules
     columns: Columns
     labels: Labels
+    plans: PlanRules
     scoring: ScoringRules
 
     @property
@@ -113,6 +115,7 @@ def load(folder: Path) -> Settings:
     alerts = _noting(faults, AlertRules.from_toml, {**rules["alerts"], **rules["calendar"]})
     columns = _noting(faults, Columns.from_toml, rules["columns"])
     labels = _noting(faults, Labels.from_toml, rules["labels"])
+    plans = _noting(faults, PlanRules.from_toml, rules["plans"])
     scoring = _noting(faults, ScoringRules.from_toml, rules["scoring"])
     faults += _kind_faults(top, _TOP, "")
     mail = top.get("mail", {}) if isinstance(top.get("mail", {}), dict) else {}
@@ -120,7 +123,7 @@ def load(folder: Path) -> Settings:
     faults += wrong_mail
     database = _noting(faults, _database, folder, top)
     server = None if wrong_mail else _noting(faults, _mail_server, folder, mail)
-    if faults or not (alerts and columns and labels and scoring and database):
+    if faults or not (alerts and columns and labels and plans and scoring and database):
         raise ConfigError("工作区设置有误：\n  " + "\n  ".join(faults))
     return Settings(
         folder=folder,
@@ -130,6 +133,7 @@ def load(folder: Path) -> Settings:
         alerts=alerts,
         columns=columns,
         labels=labels,
+        plans=plans,
         scoring=scoring,
     )
 

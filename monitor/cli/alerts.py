@@ -32,6 +32,7 @@ _STATES = {
     "sent": "已通知",
     "resolved": "已消除",
     "carried-on": "转入下一检查点",
+    "withdrawn": "已撤回",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.bootstrap import App
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 _AWAITS_SETTLING = 3
 
 
@@ -104,43 +105,11 @@ files_argument = click.argument(
 
 paths_argument = click.argument(
     "paths",
-    metavar="文件或文件夹...",
+    metavar="文件、文件夹或压缩包...",
     nargs=-1,
     required=True,
     type=click.Path(exists=True, path_type=Path),
 )
-
-
-def files_in(paths: Iterable[Path], endings: Collection[str]) -> list[Path]:
-    """The files named, and those with one of the endings in the folders named, by their names.
-
-    Says which files of a folder it passes over; hidden ones and Word's locks (`~$`) count as none.
-    """
-    from monitor.cli.output import say
-
-    files: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            files.append(path)
-            continue
-        found = [
-            each for each in sorted(path.rglob("*")) if each.is_file() and _is_open(each, path)
-        ]
-        fitting = [each for each in found if each.suffix.lower() in endings]
-        others = [str(e.relative_to(path)) for e in found if e.suffix.lower() not in endings]
-        shown = "、".join(others[:_SHOWN]) + "……" * (len(others) > _SHOWN)
-        passed = f"，跳过 {len(others)} 个其他文件（{shown}）" if others else ""
-        say(f"文件夹 {path}：找到 {len(fitting)} 个文件（{'、'.join(endings)}）{passed}。")
-        files += fitting
-    return files
-
-
-_SHOWN = 10
-"""Files passed over that are named at most."""
-
-
-def _is_open(file: Path, folder: Path) -> bool:
-    return not any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
 
 
 def open_app(ctx: click.Context) -> App:
@@ -158,7 +127,9 @@ def end(ctx: click.Context, *, strict: bool, awaiting: object) -> None:
         ctx.exit(_AWAITS_SETTLING)
 
 
-def each_file(files: Iterable[Path], land: Callable[[Path], None]) -> None:
+def each_file(
+    files: Iterable[T], land: Callable[[T], None], *, name: Callable[[T], str] = str
+) -> None:
     """Lands one file after the other; what one of them is refused for does not stop the others.
 
     Exits with status 1 if any was refused.
@@ -166,18 +137,17 @@ def each_file(files: Iterable[Path], land: Callable[[Path], None]) -> None:
     from monitor.cli.output import say, tell
 
     refused = 0
-    for path in files:
+    for file in files:
         try:
-            land(path)
+            land(file)
         except InputError as error:
             refused += 1
             tell(error.diagnostics)
             say(f"拒绝：{error}")
         except OSError as error:
             refused += 1
-            say(
-                f"拒绝：{path} 没有导入，{error.filename or path} 不能读写：{system_words(error)}。"
-            )
+            path = error.filename or name(file)
+            say(f"拒绝：{name(file)} 没有导入，{path} 不能读写：{system_words(error)}。")
     if refused:
         raise Refused(refused)
 

@@ -16,9 +16,15 @@ def imports_command() -> None:
     """已导入的文件。"""
 
 
+_KINDS = {
+    "targets": "绩效目标",
+    "payments": "支付明细",
+    "adjustments": "预算调整",
+    "plans": "计划更正",
+}
 _IMPORTS = (
     Column("id", "编号", right=True),
-    Column("kind", "种类", lambda kind: {"targets": "绩效目标", "payments": "支付明细"}[kind]),
+    Column("kind", "种类", lambda kind: _KINDS[kind]),
     Column("file", "文件"),
     code("sha256", "SHA-256"),
     code("imported_at", "导入时间"),

@@ -6,16 +6,17 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.domain.money import percent, yuan
 from monitor.errors import Diagnostic, Severity
 from monitor.files import write_whole
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 _WIDE = 10_000  # without a terminal a table is as wide as its content
 _NARROW = 8  # cells; names may be broken over lines, but not a character a line
 
@@ -125,6 +126,13 @@ def as_table(
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
+def width(out: Path | None) -> int:
+    """How wide lines may be: as the terminal, else 100 columns of half-width characters."""
+    from rich.console import Console
+
+    return Console().width if out is None and sys.stdout.isatty() else 100
+
+
 def say(text: str) -> None:
     """A message for the person at the keyboard; never part of a result."""
     sys.stderr.write(text + "\n")
@@ -140,3 +148,22 @@ def tell(diagnostics: Iterable[Diagnostic], *, verbose: bool = False) -> None:
     hidden = sum(1 for d in listed if d.severity is Severity.NOTE)
     if hidden and not verbose:
         say(f"另有 {hidden} 条提示（加 -v 查看）。")
+
+
+_FEW = 3
+
+
+def bar(items: Iterable[T], *, total: int, title: str) -> Iterator[T]:
+    """The items; for more than a few, with a bar on the terminal of the person who waits."""
+    if total <= _FEW or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        for item in items:
+            yield item
+            progress.advance(task)

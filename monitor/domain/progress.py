@@ -41,7 +41,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The sums of one project at a date, as the ledger gives them. Amounts in fen."""
+    """The sums of one project at a date, as the ledger gives them. Amounts in fen.
+
+    `added_since_fen` is the part of the budget that came after the due checkpoint; None where
+    the budget was still blank then.
+    """
 
     year: int
     unit_code: str
@@ -53,6 +57,14 @@ class Account:
     paid_fen: int
     payments: int
     plan: tuple[PlanPoint, ...]
+    added_since_fen: int | None = 0
+
+    @property
+    def base_fen(self) -> int | None:
+        """What the due checkpoint's share is a share of."""
+        if self.budget_fen is None or self.added_since_fen is None:
+            return None
+        return self.budget_fen - self.added_since_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +117,8 @@ def stand(account: Account, as_of: date, limits: Limits = Limits()) -> Standing:
     next_at = next_month(shares, account.year, as_of)
     planned = None if due_at is None else shares[due_at]
     next_planned = None if next_at is None else shares[next_at]
-    budget, paid = account.budget_fen, account.paid_fen
-    due = None if budget is None or planned is None else share_fen(budget, planned)
+    budget, base, paid = account.budget_fen, account.base_fen, account.paid_fen
+    due = None if base is None or planned is None else share_fen(base, planned)
     upcoming = None if budget is None or next_planned is None else share_fen(budget, next_planned)
     return Standing(
         account=account,
@@ -116,10 +128,8 @@ def stand(account: Account, as_of: date, limits: Limits = Limits()) -> Standing:
         due_fen=due,
         gap_fen=None if due is None else due - paid,
         rate_bp=round_half_up(paid * WHOLE_BP, budget) if budget else None,
-        lag_bp=_lag_bp(budget, planned, paid),
-        severity=None
-        if budget is None or planned is None
-        else severity(paid, budget, planned, limits),
+        lag_bp=_lag_bp(base, planned, paid),
+        severity=None if base is None or planned is None else severity(paid, base, planned, limits),
         next_checkpoint=next_at,
         next_planned_bp=next_planned,
         needed_fen=None if upcoming is None else max(upcoming - paid, 0),

@@ -15,13 +15,15 @@ class State(StrEnum):
     """Where a warning is in its life.
 
     `raised`: there is something to tell; `sent`: the severity in force has been told;
-    `resolved`: the facts no longer show it; `carried-on`: a later checkpoint took its place.
+    `resolved`: the facts no longer show it; `carried-on`: a later checkpoint took its place;
+    `withdrawn`: it was wrong, a 勘误 or a retirement took its ground away.
     """
 
     RAISED = "raised"
     SENT = "sent"
     RESOLVED = "resolved"
     CARRIED_ON = "carried-on"
+    WITHDRAWN = "withdrawn"
 
     @property
     def is_open(self) -> bool:
@@ -37,6 +39,7 @@ class Step(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CARRIED_ON = "carried-on"
+    WITHDRAWN = "withdrawn"
     SENT = "sent"
 
 

@@ -37,7 +37,7 @@ def explain(
     return {
         "as_of": as_of.isoformat(),
         "progress": progress_row(stand(account, as_of, limits)),
-        "plan_bp": {month(point.month): point.planned_bp for point in stored.project.plan},
+        "plan_bp": {month(point.month): point.planned_bp for point in account.plan},
         "source": {"file": place.file, "line": place.line, "sha256": stored.sha256},
         "payments": [_payment(row, as_of) for row in matches.of_project(connection, stored.id)],
     }

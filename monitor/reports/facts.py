@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # slow to import, and a self-assessment needs no frame
     import pandas as pd
 
 
+_LABELS = {"targets": "绩效目标文本", "payments": "支付明细", "plans": "支出计划更正清单"}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An imported file behind a report. `kind` is `targets` or `payments`.
@@ -32,7 +35,7 @@ class Source:
 
     @property
     def kind_label(self) -> str:
-        return {"targets": "绩效目标文本", "payments": "支付明细"}[self.kind]
+        return _LABELS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

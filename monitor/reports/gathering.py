@@ -48,7 +48,7 @@ def project_facts(
             unmatched_rows=unmatched[each.project.unit_code][0],
             unmatched_fen=unmatched[each.project.unit_code][1],
             sources=(
-                _source(landed[each.import_id]),
+                *([_source(landed[each.import_id])] if each.import_id is not None else []),
                 *_lists(given[each.project.project_code], landed),
             ),
             as_of=as_of,

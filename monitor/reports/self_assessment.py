@@ -87,11 +87,14 @@ def _funds(facts: ProjectFacts, rules: ScoringRules) -> tuple[FundRow, ...]:
         _execution_points(facts, rules),
     )
     adjusted = account.initial_budget_fen != account.budget_fen
+    # The record is the latest revision's: after a 调整 its funds are not those of 1 January.
+    is_initial = project.budget_fen == account.initial_budget_fen
+    fiscal, other = (project.fiscal_fen, project.other_fen) if is_initial else (None, None)
     return (
         total,
-        _part("其中：当年财政拨款", project.fiscal_fen, adjusted, _paid(account.paid_fen)),
+        _part("其中：当年财政拨款", fiscal, adjusted, _paid(account.paid_fen)),
         _part("　　　上年结转资金", None, adjusted, to_fill()),
-        _part("　　　其他资金", project.other_fen, adjusted, _paid_of_others(project.other_fen)),
+        _part("　　　其他资金", other, adjusted, _paid_of_others(other)),
     )
 
 

@@ -13,7 +13,7 @@ from monitor.domain.calendar import china_time
 from monitor.domain.progress import Grade
 from monitor.domain.warning import Change, MailState, Recorded, State, Step
 from monitor.errors import MonitorError
-from monitor.store.projects import REVISION_IN_FORCE
+from monitor.store.projects import LATEST_REVISION
 from monitor.store.tables import (
     mail_warnings,
     mails,
@@ -29,7 +29,7 @@ def load(
 ) -> list[Recorded]:
     """The warnings of a year, in a state (of all, without one), in the order of their ids.
 
-    Names are those of the revision in force; empty where a project has none any more.
+    Names are those of the latest revision; empty where a project has none any more.
     """
     judged = (
         select(warning_events.c.warning_id, func.max(warning_events.c.as_of).label("judged"))
@@ -58,7 +58,7 @@ def _with_names(*columns: Any) -> Select[Any]:
             func.coalesce(revisions.c.project_name, "").label("project_name"),
         )
         .join_from(warnings, projects, warnings.c.project_id == projects.c.id)
-        .outerjoin(revisions, REVISION_IN_FORCE)
+        .outerjoin(revisions, LATEST_REVISION)
         .order_by(warnings.c.id)
     )
 

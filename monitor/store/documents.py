@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from monitor.domain.target import OverallGoals, TargetDocument
-from monitor.store.tables import documents, imports
+from monitor.store.tables import documents, imports, projects, revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,17 @@ def record(connection: Connection, document: TargetDocument, *, import_id: int) 
             safeguards=goals.safeguards,
         )
     )
+
+
+def brought(connection: Connection, year: int) -> dict[int, set[str]]:
+    """By import, the codes of the projects of a year that its document brought or revised."""
+    query = (
+        select(revisions.c.import_id, projects.c.project_code)
+        .join(projects, projects.c.id == revisions.c.project_id)
+        .join(imports, imports.c.id == revisions.c.import_id)
+        .where(projects.c.year == year, imports.c.kind == "targets", imports.c.undone == 0)
+    )
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for row in connection.execute(query):
+        found[row.import_id].add(row.project_code)
+    return dict(found)

@@ -20,8 +20,9 @@ from sqlalchemy import (
 )
 
 from monitor.domain.progress import Account
+from monitor.store import adjustments
 from monitor.store.matches import COUNTED, IN_FORCE, UNMATCHED
-from monitor.store.projects import REVISION_IN_FORCE, plans_of
+from monitor.store.projects import REVISION_IN_FORCE
 from monitor.store.tables import matches, payments, projects, revisions
 
 
@@ -36,7 +37,8 @@ def accounts(
     """Every project in force of a year with its sums at `as_of`, by unit and code.
 
     A payment counts if its status does, it is matched, and it was paid in the year and not
-    after `as_of`. One statement makes all sums.
+    after `as_of`. One statement makes all sums. Names are the latest document's; budget and
+    plan are those of the day.
     """
     query = _accounts_query(year, as_of)
     if unit_code is not None:
@@ -44,7 +46,8 @@ def accounts(
     if project_code is not None:
         query = query.where(projects.c.project_code == project_code)
     rows = connection.execute(query).all()
-    plans = plans_of(connection, (row.revision_id for row in rows))
+    found = adjustments.histories(connection, year, {row.project_id for row in rows})
+    budgets = ((row, found[row.project_id]) for row in rows)
     return [
         Account(
             year=row.year,
@@ -52,13 +55,14 @@ def accounts(
             unit_name=row.unit_name,
             project_code=row.project_code,
             project_name=row.project_name,
-            initial_budget_fen=row.budget_fen,
-            budget_fen=row.budget_fen,
+            initial_budget_fen=budget.initial_fen,
+            budget_fen=budget.at(as_of),
             paid_fen=row.paid_fen,
             payments=row.lines,
-            plan=plans[row.revision_id],
+            plan=budget.plan_at(as_of),
+            added_since_fen=budget.added_since_due(as_of),
         )
-        for row in rows
+        for row, budget in budgets
     ]
 
 
@@ -78,15 +82,14 @@ def _accounts_query(year: int, as_of: date) -> Select[Any]:
         select(
             projects.c.year,
             projects.c.project_code,
-            revisions.c.id.label("revision_id"),
+            projects.c.id.label("project_id"),
             revisions.c.unit_code,
             revisions.c.unit_name,
             revisions.c.project_name,
-            revisions.c.budget_fen,
             func.coalesce(paid.c.paid_fen, literal(0)).label("paid_fen"),
             func.coalesce(paid.c.lines, literal(0)).label("lines"),
         )
-        .join(revisions, REVISION_IN_FORCE)
+        .join_from(projects, revisions, REVISION_IN_FORCE)
         .outerjoin(paid, paid.c.project_id == projects.c.id)
         .where(projects.c.year == year)
         .order_by(revisions.c.unit_code, projects.c.project_code)

@@ -1,37 +1,79 @@
-"""Projects with their revisions: the target documents as recorded, the latest one in force."""
+"""Projects with their revisions: the target documents as recorded.
+
+A project may have several revisions in force, each from its own day (`effective`). What is
+called its record is the latest of them. A retired project is not in force at all.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from monitor.domain.matching import Known
 from monitor.domain.money import MoneyUnit
 from monitor.domain.target import Indicator, PlanPoint, Project
-from monitor.domain.target_value import parse_target
 from monitor.errors import Place
-from monitor.store.batches import batches
-from monitor.store.tables import imports, indicators, plan_points, projects, revisions
+from monitor.store.revision_parts import indicators_of, plans_of, record_indicators, record_plan
+from monitor.store.tables import (
+    imports,
+    plan_points,
+    projects,
+    retirements,
+    revisions,
+)
 
-REVISION_IN_FORCE = and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0)
-"""Joins a project with what its latest document says."""
+_later = revisions.alias("later")
+LATEST_REVISION = and_(
+    revisions.c.project_id == projects.c.id,
+    revisions.c.undone == 0,
+    revisions.c.effective
+    == select(func.max(_later.c.effective))
+    .where(_later.c.project_id == projects.c.id, _later.c.undone == 0)
+    .correlate(projects)
+    .scalar_subquery(),
+)
+"""Joins a project, retired or not, with what its latest document says."""
+IS_RETIRED = exists(
+    select(retirements.c.id)
+    .where(retirements.c.project_id == projects.c.id, retirements.c.undone == 0)
+    .correlate(projects)
+)
+REVISION_IN_FORCE = and_(LATEST_REVISION, ~IS_RETIRED)
+"""Joins a project that is not retired with what its latest document says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A project in force, with the ids of its row and of the import that it came by."""
+    """A project in force, with the ids of its row and of the import that it came by.
+
+    A project that was entered without a document has no import; its place is the 文号.
+    `effective` is the day from which this revision holds, `spot` where it stands in its file.
+    """
 
     id: int
     revision_id: int
-    import_id: int
+    import_id: int | None
     sha256: str
     project: Project
+    effective: date
+    document_number: str
+    spot: str
 
 
 def load(
@@ -42,13 +84,8 @@ def load(
     project_code: str | None = None,
 ) -> list[Stored]:
     """Projects in force with all that their documents say, by year, unit and code."""
-    query = (
-        select(
-            projects.c.year, projects.c.project_code, revisions, imports.c.file, imports.c.sha256
-        )
-        .join_from(revisions, projects, REVISION_IN_FORCE)
-        .join(imports, imports.c.id == revisions.c.import_id)
-        .order_by(projects.c.year, revisions.c.unit_code, projects.c.project_code)
+    query = _records(REVISION_IN_FORCE).order_by(
+        projects.c.year, revisions.c.unit_code, projects.c.project_code
     )
     if year is not None:
         query = query.where(projects.c.year == year)
@@ -56,9 +93,55 @@ def load(
         query = query.where(revisions.c.unit_code == unit_code)
     if project_code is not None:
         query = query.where(projects.c.project_code == project_code)
-    rows = connection.execute(query).all()
+    return _stored(connection, query)
+
+
+def all_in_force(connection: Connection, year: int) -> dict[str, list[Stored]]:
+    """By project code, all revisions in force of a year's projects, retired ones too, by day."""
+    mine = and_(revisions.c.project_id == projects.c.id, revisions.c.undone == 0)
+    query = _records(mine).where(projects.c.year == year).order_by(revisions.c.effective)
+    found: defaultdict[str, list[Stored]] = defaultdict(list)
+    for stored in _stored(connection, query):
+        found[stored.project.project_code].append(stored)
+    return dict(found)
+
+
+def ever(connection: Connection, project_id: int) -> list[tuple[Row[Any], Stored]]:
+    """All revisions that a project ever had, in the order of recording, with their marks."""
+    query = _records(revisions.c.project_id == projects.c.id).where(projects.c.id == project_id)
+    rows = connection.execute(query.order_by(revisions.c.id)).all()
+    return list(zip(rows, _as_stored(connection, rows), strict=True))
+
+
+def find(connection: Connection, year: int, project_code: str) -> int | None:
+    """The id of a project, in force or retired."""
+    query = select(projects.c.id).where(
+        projects.c.year == year, projects.c.project_code == project_code
+    )
+    return connection.scalar(query)
+
+
+def _records(on: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(
+            projects.c.year,
+            projects.c.project_code,
+            revisions,
+            func.coalesce(imports.c.file, revisions.c.document_number).label("file"),
+            func.coalesce(imports.c.sha256, "").label("sha256"),
+        )
+        .join_from(revisions, projects, on)
+        .outerjoin(imports, imports.c.id == revisions.c.import_id)
+    )
+
+
+def _stored(connection: Connection, query: Select[Any]) -> list[Stored]:
+    return _as_stored(connection, connection.execute(query).all())
+
+
+def _as_stored(connection: Connection, rows: Sequence[Row[Any]]) -> list[Stored]:
     plans = plans_of(connection, (row.id for row in rows))
-    measures = _indicators_of(connection, (row.id for row in rows))
+    measures = indicators_of(connection, (row.id for row in rows))
     return [
         Stored(
             id=row.project_id,
@@ -66,6 +149,9 @@ def load(
             import_id=row.import_id,
             sha256=row.sha256,
             project=_project(row, plans[row.id], measures[row.id]),
+            effective=row.effective,
+            document_number=row.document_number,
+            spot=row.spot,
         )
         for row in rows
     ]
@@ -88,51 +174,7 @@ def _project(
         plan=plan,
         goals=tuple(row.goals),
         indicators=measures,
-        place=Place(row.file, row.line),
-    )
-
-
-def plans_of(
-    connection: Connection, revision_ids: Iterable[int]
-) -> defaultdict[int, tuple[PlanPoint, ...]]:
-    """Each revision's plan, its months ascending."""
-    found: defaultdict[int, tuple[PlanPoint, ...]] = defaultdict(tuple)
-    for batch in batches(revision_ids):
-        query = (
-            select(plan_points)
-            .where(plan_points.c.revision_id.in_(batch))
-            .order_by(plan_points.c.revision_id, plan_points.c.month)
-        )
-        for row in connection.execute(query):
-            found[row.revision_id] += (PlanPoint(row.month, row.planned_bp),)
-    return found
-
-
-def _indicators_of(
-    connection: Connection, revision_ids: Iterable[int]
-) -> defaultdict[int, tuple[Indicator, ...]]:
-    found: defaultdict[int, list[Indicator]] = defaultdict(list)
-    for batch in batches(revision_ids):
-        query = (
-            select(indicators)
-            .where(indicators.c.revision_id.in_(batch))
-            .order_by(indicators.c.revision_id, indicators.c.position)
-        )
-        for row in connection.execute(query):
-            found[row.revision_id].append(_indicator(row))
-    return defaultdict(tuple, {key: tuple(rows) for key, rows in found.items()})
-
-
-def _indicator(row: Row[Any]) -> Indicator:
-    return Indicator(
-        level1=row.level1,
-        level2=row.level2,
-        level3=row.level3,
-        description=row.description,
-        target=row.target,
-        value=parse_target(row.target),
-        basis=row.basis,
-        weight=None if row.weight is None else Decimal(row.weight),
+        place=Place(row.file, row.line or None),
     )
 
 
@@ -146,7 +188,7 @@ def known(connection: Connection, year: int) -> list[Known]:
             revisions.c.unit_name,
             revisions.c.project_name,
         )
-        .join(revisions, REVISION_IN_FORCE)
+        .join_from(projects, revisions, REVISION_IN_FORCE)
         .where(projects.c.year == year)
         .order_by(projects.c.project_code)
     )
@@ -160,7 +202,7 @@ def years(connection: Connection, project_code: str | None = None) -> list[int]:
     """The years that have projects in force, or this one project, in order."""
     query = (
         select(projects.c.year)
-        .join(revisions, REVISION_IN_FORCE)
+        .join_from(projects, revisions, REVISION_IN_FORCE)
         .distinct()
         .order_by(projects.c.year)
     )
@@ -170,11 +212,12 @@ def years(connection: Connection, project_code: str | None = None) -> list[int]:
 
 
 def plan_months(connection: Connection) -> dict[int, set[int]]:
-    """The checkpoint months of all plans in force, by year."""
+    """The checkpoint months of all plans in force, by year: those of the earlier ones too."""
     query = (
         select(projects.c.year, plan_points.c.month)
         .join_from(plan_points, revisions, revisions.c.id == plan_points.c.revision_id)
-        .join(projects, REVISION_IN_FORCE)
+        .join(projects, projects.c.id == revisions.c.project_id)
+        .where(revisions.c.undone == 0, ~IS_RETIRED)
         .distinct()
     )
     months: defaultdict[int, set[int]] = defaultdict(set)
@@ -188,18 +231,26 @@ def record(
     project: Project,
     *,
     replacing: Stored | None,
-    import_id: int,
+    import_id: int | None,
     at: datetime,
     actor: str,
+    effective: date | None = None,
+    document_number: str = "",
 ) -> None:
-    """Adds a project, or a revision of one whose revision in force is `replacing`."""
+    """Adds a project, or a revision of the one that `replacing` is a revision of.
+
+    With `effective` the revision is a 调整 from that day, without a 勘误 (or the original) from
+    1 January; it takes the place of the one in force from the same day, if there is one.
+    """
+    since = effective or date(project.year, 1, 1)
     if replacing is None:
         project_id = _insert(
             connection, projects, year=project.year, project_code=project.project_code
         )
     else:
         project_id = replacing.id
-        _supersede(connection, replacing.revision_id, at=at, by=f"import {import_id}")
+        by = actor if import_id is None else f"import {import_id}"
+        _supersede(connection, project_id, since, at=at, by=by)
     revision_id = _insert(
         connection,
         revisions,
@@ -207,7 +258,10 @@ def record(
         import_id=import_id,
         recorded_at=at,
         actor=actor,
+        effective=since,
+        document_number=document_number,
         line=project.place.line or 0,
+        spot=project.place.spot,
         unit_code=project.unit_code,
         unit_name=project.unit_name,
         project_name=project.project_name,
@@ -218,51 +272,23 @@ def record(
         purpose=project.purpose,
         goals=list(project.goals),
     )
-    _record_plan(connection, revision_id, project.plan)
-    _record_indicators(connection, revision_id, project.indicators)
+    record_plan(connection, revision_id, project.plan)
+    record_indicators(connection, revision_id, project.indicators)
 
 
 def _insert(connection: Connection, table: Any, **values: object) -> int:
     return int(connection.scalars(insert(table).values(**values).returning(table.c.id)).one())
 
 
-def _supersede(connection: Connection, revision_id: int, *, at: datetime, by: str) -> None:
+def _supersede(
+    connection: Connection, project_id: int, effective: date, *, at: datetime, by: str
+) -> None:
     connection.execute(
         update(revisions)
-        .where(revisions.c.id == revision_id, revisions.c.undone == 0)
-        .values(undone=revision_id, undone_at=at, undone_by=by)
+        .where(
+            revisions.c.project_id == project_id,
+            revisions.c.effective == effective,
+            revisions.c.undone == 0,
+        )
+        .values(undone=revisions.c.id, undone_at=at, undone_by=by)
     )
-
-
-def _record_plan(connection: Connection, revision_id: int, plan: Sequence[PlanPoint]) -> None:
-    if plan:
-        connection.execute(
-            insert(plan_points),
-            [
-                {"revision_id": revision_id, "month": p.month, "planned_bp": p.planned_bp}
-                for p in plan
-            ],
-        )
-
-
-def _record_indicators(
-    connection: Connection, revision_id: int, measures: Sequence[Indicator]
-) -> None:
-    if measures:
-        connection.execute(
-            insert(indicators),
-            [
-                {
-                    "revision_id": revision_id,
-                    "position": position,
-                    "level1": each.level1,
-                    "level2": each.level2,
-                    "level3": each.level3,
-                    "description": each.description,
-                    "target": each.target,
-                    "basis": each.basis,
-                    "weight": None if each.weight is None else str(each.weight),
-                }
-                for position, each in enumerate(measures, 1)
-            ],
-        )

@@ -79,10 +79,13 @@ revisions = Table(
     metadata,
     id_column(),
     Column("project_id", Id, to("projects"), nullable=False),
-    Column("import_id", Id, to("imports"), nullable=False),
+    Column("import_id", Id, to("imports")),  # NULL: entered without a document
     Column("recorded_at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
+    Column("effective", Date, nullable=False),  # 1 January: the original or a 勘误; later: a 调整
+    Column("document_number", Text, nullable=False),
     Column("line", Integer, nullable=False),
+    Column("spot", Text, nullable=False),
     Column("unit_code", String(32), nullable=False),
     Column("unit_name", Text, nullable=False),
     Column("project_name", Text, nullable=False),
@@ -93,7 +96,7 @@ revisions = Table(
     Column("purpose", Text, nullable=False),
     Column("goals", JSON, nullable=False),
     *undone_columns(),
-    UniqueConstraint("project_id", "undone"),
+    UniqueConstraint("project_id", "effective", "undone"),
 )
 
 plan_points = Table(
@@ -116,6 +119,48 @@ indicators = Table(
     Column("target", Text, nullable=False),
     Column("basis", Text, nullable=False),
     Column("weight", String(16)),
+)
+
+adjustments = Table(
+    "adjustments",
+    metadata,
+    id_column(),
+    Column("year", Integer, nullable=False),
+    Column("kind", String(8), nullable=False),  # 追加, 调减, 收回, 结转, 调剂
+    Column("amount_fen", BigInteger, nullable=False),  # above 0; the lines have the signs
+    Column("fund", String(16), nullable=False),
+    Column("effective", Date, nullable=False),
+    Column("document_number", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("import_id", Id, to("imports")),
+    Column("line", Integer),
+    Column("recorded_at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    *undone_columns(),
+    Column("undone_reason", Text, nullable=False, default=""),
+    Index("ix_adjustments_year", "year"),
+)
+
+adjustment_lines = Table(
+    "adjustment_lines",
+    metadata,
+    Column("adjustment_id", Id, to("adjustments"), primary_key=True),
+    Column("project_id", Id, to("projects"), primary_key=True),
+    Column("amount_fen", BigInteger, nullable=False),
+    Index("ix_adjustment_lines_project_id", "project_id"),
+)
+
+retirements = Table(
+    "retirements",  # a project taken out of the year; its payments wait again
+    metadata,
+    id_column(),
+    Column("project_id", Id, to("projects"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    *undone_columns(),
+    Column("undone_reason", Text, nullable=False, default=""),
+    UniqueConstraint("project_id", "undone"),
 )
 
 payments = Table(

@@ -40,6 +40,7 @@ def engine(tmp_path: Path) -> Engine:
                     project_id=number, import_id=1, recorded_at=at, actor="测试", line=1,
                     unit_code=unit_code, unit_name=unit_name, project_name=f"项目{code}",
                     money_unit="元", purpose="", goals=[],
+                    effective=date(2025, 1, 1), document_number="", spot="第 1 行",
                 )
             )  # fmt: skip
     return engine

@@ -14,14 +14,19 @@ from monitor.alerts.rules import WARNING_RULES
 from monitor.cli.alerts import _STATES as WARNING_STATES
 from monitor.cli.mail import _STATES as MAIL_STATES
 from monitor.config import _MAIL, _TOP, RULES
+from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
 from monitor.ingest.import_payments import OUTCOMES
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
+from monitor.ingest.plan_kinds import PLAN_KINDS
 from monitor.ingest.readers.kinds import FILE_KINDS
 from monitor.ingest.target_kinds import TARGET_KINDS
 from tests.conftest import ROOT
 
 COMMANDS = [pytest.param(command, id=ctx.command_path) for command, ctx in generate.commands()]
-IDS = [kind.id for kind in (*TARGET_KINDS, *FILE_KINDS, *PAYMENT_KINDS, *KINDS)]
+IDS = [
+    kind.id
+    for kind in (*TARGET_KINDS, *FILE_KINDS, *PLAN_KINDS, *ADJUSTMENT_KINDS, *PAYMENT_KINDS, *KINDS)
+]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MANUAL = generate.MANUAL.read_text(encoding="utf-8")
 

@@ -114,7 +114,8 @@ def test_a_comparison_in_words_is_understood_in_a_table(
 ) -> None:
     (only,) = project(page((SIMPLE[0], (*SIMPLE[1][:3], target)))).indicators
 
-    assert (only.value.comparison, only.value.number, only.value.unit) == (comparison, number, unit)
+    value = only.value
+    assert (value.comparison, value.number, value.unit) == (comparison, Decimal(number), unit)
 
 
 @BOTH

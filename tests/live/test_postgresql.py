@@ -171,3 +171,25 @@ def test_two_processes_with_overlapping_lists_count_each_payment_once(
     monkeypatch.setenv("MONITOR_WORKSPACE", str(both.folder))
     monkeypatch.setenv("MONITOR_DATABASE", both.environment["MONITOR_DATABASE"])
     assert_as_in_truth(Monitor(both.folder), truth(samples, "yutian-2025"), "2025")
+
+
+def test_adjustments_retirements_and_their_story_are_the_same_on_postgresql(
+    office: Monitor,
+) -> None:
+    code = office.json("targets", "list", "--year", "2025")[0]["project_code"]
+    day = ("--on", "2025-07-15", "--document", "财预〔2025〕12号")
+    before = office.json("progress", "--as-of", "2025-12-31")
+    office.ok("targets", "adjust", code, "--kind", "追加", "--amount", "1000", *day)
+    after = office.json("progress", "--as-of", "2025-12-31")
+    [change] = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    assert change[1]["budget_fen"] - change[0]["budget_fen"] == 100_000
+    assert change[1]["initial_budget_fen"] == change[0]["initial_budget_fen"]
+    number = office.json("targets", "history", code, "--year", "2025")[-1]["number"]
+    office.ok("targets", "adjust", "--undo", str(number), "--reason", "登错")
+    office.ok("targets", "retire", code, "--year", "2025", "--reason", "取消")
+    assert len(office.json("progress", "--as-of", "2025-12-31")) == len(before) - 1
+    office.ok("targets", "retire", code, "--year", "2025", "--undo")
+
+    assert office.json("progress", "--as-of", "2025-12-31") == before
+    events = [row["event"] for row in office.json("targets", "history", code, "--year", "2025")]
+    assert events == ["导入", "追加", "撤销追加", "退出", "恢复"]

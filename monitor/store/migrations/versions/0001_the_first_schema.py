@@ -83,6 +83,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("year", "project_code", name=op.f("uq_projects_year_project_code")),
     )
     op.create_table(
+        "adjustments",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("fund", sa.String(length=16), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_adjustments_import_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustments")),
+    )
+    op.create_index("ix_adjustments_year", "adjustments", ["year"], unique=False)
+    op.create_table(
         "documents",
         sa.Column(
             "id",
@@ -143,9 +172,7 @@ def upgrade() -> None:
             name=op.f("uq_payments_year_number_ordinal_undone"),
         ),
     )
-    with op.batch_alter_table("payments", schema=None) as batch_op:
-        batch_op.create_index("ix_payments_year_voucher", ["year", "voucher"], unique=False)
-
+    op.create_index("ix_payments_year_voucher", "payments", ["year", "voucher"], unique=False)
     op.create_table(
         "rejections",
         sa.Column(
@@ -165,9 +192,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_rejections")),
     )
-    with op.batch_alter_table("rejections", schema=None) as batch_op:
-        batch_op.create_index("ix_rejections_content", ["content"], unique=False)
-
+    op.create_index("ix_rejections_content", "rejections", ["content"], unique=False)
+    op.create_table(
+        "retirements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_retirements_project_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retirements")),
+        sa.UniqueConstraint("project_id", "undone", name=op.f("uq_retirements_project_id_undone")),
+    )
     op.create_table(
         "revisions",
         sa.Column(
@@ -179,12 +228,13 @@ def upgrade() -> None:
         sa.Column(
             "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column(
-            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("effective", sa.Date(), nullable=False),
+        sa.Column("document_number", sa.Text(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("spot", sa.Text(), nullable=False),
         sa.Column("unit_code", sa.String(length=32), nullable=False),
         sa.Column("unit_name", sa.Text(), nullable=False),
         sa.Column("project_name", sa.Text(), nullable=False),
@@ -202,7 +252,12 @@ def upgrade() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_revisions_project_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
-        sa.UniqueConstraint("project_id", "undone", name=op.f("uq_revisions_project_id_undone")),
+        sa.UniqueConstraint(
+            "project_id",
+            "effective",
+            "undone",
+            name=op.f("uq_revisions_project_id_effective_undone"),
+        ),
     )
     op.create_table(
         "warnings",
@@ -230,6 +285,45 @@ def upgrade() -> None:
             "rule", "project_id", "checkpoint", name=op.f("uq_warnings_rule_project_id_checkpoint")
         ),
     )
+    op.create_table(
+        "adjustment_lines",
+        sa.Column(
+            "adjustment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adjustment_id"], ["adjustments.id"], name=op.f("fk_adjustment_lines_adjustment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_adjustment_lines_project_id")
+        ),
+        sa.PrimaryKeyConstraint("adjustment_id", "project_id", name=op.f("pk_adjustment_lines")),
+    )
+    op.create_index(
+        "ix_adjustment_lines_project_id", "adjustment_lines", ["project_id"], unique=False
+    )
+    op.create_table(
+        "aliases",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("meaning", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_aliases_import_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_aliases_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "payment_id", name=op.f("pk_aliases")),
+    )
+    op.create_index("ix_aliases_payment_id", "aliases", ["payment_id"], unique=False)
+    op.create_index("ix_aliases_year_number", "aliases", ["year", "number"], unique=False)
     op.create_table(
         "conflicts",
         sa.Column(
@@ -309,9 +403,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
         sa.UniqueConstraint("payment_id", "undone", name=op.f("uq_matches_payment_id_undone")),
     )
-    with op.batch_alter_table("matches", schema=None) as batch_op:
-        batch_op.create_index("ix_matches_project_id", ["project_id", "undone"], unique=False)
-
+    op.create_index("ix_matches_project_id", "matches", ["project_id", "undone"], unique=False)
     op.create_table(
         "plan_points",
         sa.Column(
@@ -324,27 +416,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("revision_id", "month", name=op.f("pk_plan_points")),
     )
-    op.create_table(
-        "aliases",
-        sa.Column(
-            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("number", sa.String(length=64), nullable=False),
-        sa.Column("meaning", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_aliases_import_id")),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_aliases_payment_id")
-        ),
-        sa.PrimaryKeyConstraint("import_id", "payment_id", name=op.f("pk_aliases")),
-    )
-    with op.batch_alter_table("aliases", schema=None) as batch_op:
-        batch_op.create_index("ix_aliases_year_number", ["year", "number"], unique=False)
-        batch_op.create_index("ix_aliases_payment_id", ["payment_id"], unique=False)
-
     op.create_table(
         "sightings",
         sa.Column(
@@ -383,5 +454,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warning_events")),
     )
-    with op.batch_alter_table("warning_events", schema=None) as batch_op:
-        batch_op.create_index("ix_warning_events_warning_id", ["warning_id"], unique=False)
+    op.create_index("ix_warning_events_warning_id", "warning_events", ["warning_id"], unique=False)
