@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -120,6 +121,16 @@ def _enter(sheet: Worksheet, row: int, column: int, text: str) -> None:
         cell.value = float(text)
 
 
+def _ruled(data: bytes) -> bytes:
+    """The document with lines around its cells: what a printed form has, and a PDF must have."""
+    document = docx.Document(io.BytesIO(data))
+    for table in document.tables:
+        table.style = "Table Grid"
+    ruled = io.BytesIO()
+    document.save(ruled)
+    return ruled.getvalue()
+
+
 def by_office(found: Truth, form: str) -> bytes:
     """What LibreOffice makes of the .docx."""
     office = shutil.which("soffice")
@@ -128,7 +139,7 @@ def by_office(found: Truth, form: str) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = folder / "a.docx"
-        source.write_bytes(as_docx(found))
+        source.write_bytes(_ruled(as_docx(found)))
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = [office, profile, "--headless", "--convert-to", form, "--outdir", name]
         subprocess.run([*command, str(source)], check=True, timeout=_SECONDS, capture_output=True)
