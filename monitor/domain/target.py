@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor.domain.money import WHOLE_BP, MoneyUnit
-from monitor.domain.target_value import TargetValue
+from monitor.domain.target_value import TargetValue, ValueKind, parse_target
 from monitor.errors import Place
 
 
@@ -30,6 +30,13 @@ class Indicator:
     value: TargetValue
     basis: str
     weight: Decimal | None = None
+
+
+def in_year(indicator: Indicator, year: int) -> Indicator:
+    """The indicator of a project of `year`: a day that names no year is one of that year."""
+    if not year or indicator.value.kind is not ValueKind.TEXT:
+        return indicator
+    return replace(indicator, value=parse_target(indicator.target, year))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,18 +38,26 @@ class TargetValue:
     date: date | None = None
 
 
-def parse_target(text: str) -> TargetValue:
+def parse_target(text: str, year: int | None = None) -> TargetValue:
     """What a 指标值 says, if it says it beyond doubt; else it stays TEXT. Never raises.
 
     以上, 以下 and 以内 include the number, 超过 and 不满 do not (民法典第一千二百五十九条).
-    A day without a year is TEXT. A date is ≤ where it says 前, 之前 or 截至, else =.
+    A day without a year (`12月31日前`) is one of `year`, the budget year, or TEXT without it.
+    A date is ≤ where it says 前, 之前 or 截至, else =.
     """
     if not text.strip():
         return TargetValue(ValueKind.BLANK)
     plain = _plain(text)
     if len(plain) > _LONGEST:
         return _TEXT
-    return _word(plain) or _date(plain) or _range(plain) or _number(plain) or _TEXT
+    return (
+        _word(plain)
+        or _date(plain)
+        or _day_of(plain, year)
+        or _range(plain)
+        or _number(plain)
+        or _TEXT
+    )
 
 
 _TEXT = TargetValue(ValueKind.TEXT)
@@ -97,6 +105,26 @@ def _date(plain: str) -> TargetValue | None:
     year, month = int(found["year"]), int(found["month"] or found["month2"] or 12)
     day = found["day"] or found["day2"]
     try:
+        on = date(year, month, int(day)) if day else month_end(year, month)
+    except ValueError:
+        return None
+    by = found["before"] or found["by"] not in (None, "于", "在")
+    return TargetValue(ValueKind.DATE, "≤" if by else "=", date=on)
+
+
+_DAY_OF_YEAR = re.compile(
+    r"(?P<by>截至|截止到?|不晚于|不迟于|至迟|于|在)?(?:当年|本年|年内)?"
+    r"(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|份?[底末])(?P<before>之?前|以前)?(?:完成|完工)?",
+    re.ASCII,
+)
+
+
+def _day_of(plain: str, year: int | None) -> TargetValue | None:
+    found = _DAY_OF_YEAR.fullmatch(plain) if year else None
+    if not found or not year:
+        return None
+    try:
+        month, day = int(found["month"]), found["day"]
         on = date(year, month, int(day)) if day else month_end(year, month)
     except ValueError:
         return None

@@ -7,10 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.domain.codes import normalise_code
-from monitor.domain.target import Indicator, OverallGoals, PlanPoint, Project, TargetDocument
+from monitor.domain.target import (
+    Indicator,
+    OverallGoals,
+    PlanPoint,
+    Project,
+    TargetDocument,
+    in_year,
+)
 from monitor.errors import Diagnostic, Place, has_errors
 from monitor.ingest import target_kinds as kinds
-from monitor.ingest.document import Document, joined, prose
+from monitor.ingest.document import Document, Paragraph, joined, prose
 from monitor.ingest.indicator_table import read_indicators
 from monitor.ingest.labels import Labels
 from monitor.ingest.overall_goals import joined_goals, read_goals
@@ -19,7 +26,7 @@ from monitor.ingest.plan_text import read_plan, unlike_others
 from monitor.ingest.target_checks import oddities, stated_total, unlike_total
 from monitor.ingest.target_fields import Fields, read_fields
 from monitor.ingest.target_sheets import Item, gaps, split
-from monitor.ingest.target_table import Head
+from monitor.ingest.target_table import Head, money_units
 from monitor.ingest.target_year import decide_year
 
 
@@ -50,9 +57,10 @@ def recognise(document: Document, *, year: int | None, labels: Labels) -> Readin
     diagnostics += decided.diagnostics
     twice, found = _repeated(coded)
     diagnostics += found
+    of_all = _units_of_all(front)
     projects = []
     for form in forms:  # without a year too: all that is wrong is said at once
-        project, found = _project(form, decided.year or 0, labels)
+        project, found = _project(form, decided.year or 0, labels, of_all)
         diagnostics += found
         if project and project.project_code not in twice and not has_errors(found):
             projects.append(project)
@@ -65,6 +73,15 @@ def recognise(document: Document, *, year: int | None, labels: Labels) -> Readin
         return Reading(None, in_order)
     recognised = TargetDocument(document.file, decided.year, decided.source, goals, tuple(projects))
     return Reading(recognised, in_order, frozenset(code for _, code, _ in coded))
+
+
+def _units_of_all(front: Sequence[Item]) -> frozenset[str]:
+    """The money units that stand before the first sheet."""
+    found: set[str] = set()
+    for item in front:
+        for each in (item,) if isinstance(item, Paragraph) else item:
+            found |= money_units(each.text)
+    return frozenset(found)
 
 
 def _goals(
@@ -107,11 +124,13 @@ def _repeated(coded: Iterable[Coded]) -> tuple[set[str], list[Diagnostic]]:
     return {code for code, at in places.items() if len(at) > 1}, found
 
 
-def _project(form: Fields, year: int, labels: Labels) -> tuple[Project | None, list[Diagnostic]]:
+def _project(
+    form: Fields, year: int, labels: Labels, of_all: frozenset[str]
+) -> tuple[Project | None, list[Diagnostic]]:
     """The project of a sheet and what is wrong with it; None without a money unit."""
     head = Head(form, labels)
     unit_code, unit_name = head.unit()
-    money_unit = head.money_unit()
+    money_unit = head.money_unit(of_all)
     plan, found_in_plan = _plan(form)
     indicators, found_in_indicators = _indicators(form, labels)
     project = None
@@ -132,7 +151,7 @@ def _project(form: Fields, year: int, labels: Labels) -> tuple[Project | None, l
             purpose=purpose,
             plan=plan,
             goals=goals,
-            indicators=indicators,
+            indicators=tuple(in_year(each, year) for each in indicators),
             place=form.sheet.place,
         )
     return project, [

@@ -40,6 +40,11 @@ class Amounts:
     other: int | None = None
 
 
+def money_units(text: str) -> set[str]:
+    """The money units that a text states, such as `单位：万元`."""
+    return {"".join(unit.split()) for unit in MONEY_UNIT.findall(joined(text))}
+
+
 class Head:
     """Reads a sheet's head, one method a field; `diagnostics` gathers what is found."""
 
@@ -74,15 +79,20 @@ class Head:
         self._add(kinds.UNIT_UNKNOWN.at(self._fields.sheet.place, quoted(self._head_cells())))
         return "", ""
 
-    def money_unit(self) -> MoneyUnit | None:
-        """The unit that the head or the labels of the amounts state; nothing is assumed."""
-        stated = set()
+    def money_unit(self, of_all: frozenset[str] = frozenset()) -> MoneyUnit | None:
+        """The unit that the head or the labels of the amounts state; nothing is assumed.
+
+        `of_all` is what the document states once, before its first sheet: it holds for the
+        sheets that state none.
+        """
+        stated: set[str] = set()
         for cell in self._head_cells():
-            stated |= {"".join(unit.split()) for unit in MONEY_UNIT.findall(joined(cell.text))}
+            stated |= money_units(cell.text)
         for key in ("scale", "budget", "fiscal", "other"):
             label = self._fields.labels.get(key)
             found = _MONEY_IN_LABEL.search(normalise_name(label.text)) if label else None
             stated |= {found[1]} if found else set()
+        stated = stated or set(of_all)
         if len(stated) == 1 and stated <= {unit.value for unit in MoneyUnit}:
             return MoneyUnit(stated.pop())
         place, text = self._fields.sheet.place, quoted(self._head_cells())

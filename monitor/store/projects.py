@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from monitor.domain.matching import Known
 from monitor.domain.money import MoneyUnit
-from monitor.domain.target import Indicator, PlanPoint, Project
+from monitor.domain.target import Indicator, PlanPoint, Project, in_year
 from monitor.errors import Place
 from monitor.store.revision_parts import indicators_of, plans_of, record_indicators, record_plan
 from monitor.store.tables import (
@@ -173,7 +173,7 @@ def _project(
         purpose=row.purpose,
         plan=plan,
         goals=tuple(row.goals),
-        indicators=measures,
+        indicators=tuple(in_year(each, row.year) for each in measures),
         place=Place(row.file, row.line or None),
     )
 

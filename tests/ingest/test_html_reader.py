@@ -104,3 +104,10 @@ def test_entities_that_a_page_declares_are_not_expanded() -> None:
     page = b'<!DOCTYPE html [<!ENTITY a "xx"><!ENTITY b "&a;&a;">]><html><body>&b;</body></html>'
 
     assert read(page) == ["]>&b;"]
+
+
+def test_two_pages_in_one_file_are_refused_and_not_read_by_half() -> None:
+    page = "<html><body><table><tr><td>一</td></tr></table></body></html>"
+
+    with pytest.raises(InputError, match="2 个网页"):
+        html.read((page + page).encode(), "a.html")

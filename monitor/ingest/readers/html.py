@@ -84,6 +84,9 @@ def _check_whole(text: str, file: str) -> None:
         if opened != closed:
             why = f"<{name}> 开始 {opened} 次，结束 {closed} 次"
             raise kinds.DAMAGED.refusal(file, what="网页", why=why)
+        if name == "html" and opened > 1:
+            why = f"其中接连有 {opened} 个网页，请分开保存"
+            raise kinds.DAMAGED.refusal(file, what="网页", why=why)
 
 
 def _markup(text: str) -> Iterator[str]:
