@@ -448,3 +448,18 @@ def test_the_documents_own_total_is_compared(total: str, told: list[str]) -> Non
 )
 def test_a_number_that_cannot_be_is_told(name: str, target: str, told: list[str]) -> None:
     assert ids(page((SIMPLE[0], ("产出指标", "质量指标", name, target)))) == told
+
+
+def test_a_money_unit_stated_once_before_all_sheets_holds_for_those_that_state_none() -> None:
+    lines = head(money="", amounts=("4.5", "4.5", "0"))
+    front = "<p>第一部分 部门整体绩效目标</p><p>金额单位：万元</p><p>第二部分 预算项目绩效目标</p>"
+
+    assert project(page(SIMPLE, lines, before=front)).budget_fen == 4_500_000
+
+
+def test_a_day_without_a_year_is_one_of_the_budget_year() -> None:
+    table = (SIMPLE[0], (*SIMPLE[1][:3], "12月31日前"))
+
+    (only,) = project(page(table)).indicators
+
+    assert (only.value.comparison, str(only.value.date)) == ("≤", "2025-12-31")
