@@ -11,8 +11,8 @@ from enum import StrEnum
 from monitor.errors import InputError, Place
 
 _REMEDY = (
-    "请另存后再导入：绩效目标文本存为 .docx、.html 或文本文件（.txt），"
-    "支付明细存为 UTF-8 编码的 CSV 文件（.csv）；后续版本将支持更多格式。"
+    "请另存后再导入：绩效目标文本存为 .docx、.xlsx、.html 或文本文件（.txt），"
+    "支付明细存为 UTF-8 编码的 CSV 文件（.csv）。"
 )
 
 _ZIP, _WORD, _EXCEL = b"PK\x03\x04", b"word/", b"xl/"
