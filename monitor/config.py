@@ -15,15 +15,19 @@ from sqlalchemy.exc import ArgumentError
 
 from monitor.alerts.rules import AlertRules
 from monitor.alerts.smtp import MailServer
+from monitor.domain.matchable import MatchSettings
+from monitor.domain.outside import OutsideRules
 from monitor.domain.plan_review import PlanRules
 from monitor.domain.scoring import ScoringRules
 from monitor.errors import ConfigError, WorkspaceError, system_words
 from monitor.ingest.labels import Labels
+from monitor.ingest.match_settings import read_matching
+from monitor.ingest.outside_settings import read_outside
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
 
 FILE = "monitor.toml"
-RULES = ("alerts", "calendar", "columns", "labels", "plans", "scoring")
+RULES = ("alerts", "calendar", "columns", "labels", "matching", "outside", "plans", "scoring")
 _SHIPPED = (FILE, "contacts.csv", *(f"rules/{name}.toml" for name in RULES))
 _FOLDERS = ("rules", "inbox", "archive", "outbox", "reports")
 _MAIL: Mapping[str, type] = {
@@ -60,6 +64,8 @@ class Settings:
     alerts: AlertRules
     columns: Columns
     labels: Labels
+    matching: MatchSettings
+    outside: OutsideRules
     plans: PlanRules
     scoring: ScoringRules
 
@@ -115,6 +121,8 @@ def load(folder: Path) -> Settings:
     alerts = _noting(faults, AlertRules.from_toml, {**rules["alerts"], **rules["calendar"]})
     columns = _noting(faults, Columns.from_toml, rules["columns"])
     labels = _noting(faults, Labels.from_toml, rules["labels"])
+    matching = _noting(faults, read_matching, rules["matching"])
+    outside = _noting(faults, read_outside, rules["outside"])
     plans = _noting(faults, PlanRules.from_toml, rules["plans"])
     scoring = _noting(faults, ScoringRules.from_toml, rules["scoring"])
     faults += _kind_faults(top, _TOP, "")
@@ -123,7 +131,9 @@ def load(folder: Path) -> Settings:
     faults += wrong_mail
     database = _noting(faults, _database, folder, top)
     server = None if wrong_mail else _noting(faults, _mail_server, folder, mail)
-    if faults or not (alerts and columns and labels and plans and scoring and database):
+    if faults or not (
+        alerts and columns and labels and matching and outside and plans and scoring and database
+    ):
         raise ConfigError("工作区设置有误：\n  " + "\n  ".join(faults))
     return Settings(
         folder=folder,
@@ -133,6 +143,8 @@ def load(folder: Path) -> Settings:
         alerts=alerts,
         columns=columns,
         labels=labels,
+        matching=matching,
+        outside=outside,
         plans=plans,
         scoring=scoring,
     )

@@ -106,7 +106,7 @@ def test_outside_of_a_workspace_it_says_how_to_make_one(
 def test_a_notebook_gets_progress_as_a_frame_of_integers(folder: Path, samples: Path) -> None:
     app = monitor.open(folder)
     for file in sorted((samples / "targets").glob("*.txt")):
-        app.import_targets(file)
+        app.targets.import_file(file)
     for file in sorted((samples / "payments" / "yutian-2025").glob("*.csv")):
         app.import_payments(file)
 

@@ -82,7 +82,7 @@ def _set_up(folder: Path, sample: Path) -> None:
 def _import_targets(app: App, sample: Path) -> None:
     projects = indicators = 0
     for path in sorted((sample / "targets").iterdir()):
-        document = app.import_targets(path, year=YEAR).document
+        document = app.targets.import_file(path, year=YEAR).document
         projects += len(document.projects)
         indicators += sum(len(project.indicators) for project in document.projects)
     say(f"已导入绩效目标文本 12 份：{projects} 个项目，{indicators} 条指标。")

@@ -23,6 +23,8 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, code, emit, money, say, tell
+from monitor.cli.payments_coverage import coverage
+from monitor.cli.payments_profile import profile
 from monitor.domain.money import yuan
 from monitor.domain.payment import Status
 
@@ -89,15 +91,22 @@ def _say_receipt(receipt: PaymentReceipt) -> None:
         if outcome in receipt.outcomes:
             rows, fen = receipt.outcomes[outcome]
             amount = "" if outcome.startswith("rejected") else f"，{yuan(fen)} 元"
-            by_name = f"（其中按单位和项目名称匹配 {receipt.by_name} 行）"
-            extra = by_name if outcome == "counted" and receipt.by_name else ""
+            extra = _by_method(receipt.methods) if outcome == "counted" else ""
             say(f"  {label}：{rows} 行{amount}{extra}")
     if receipt.passed_over:
-        say(f"  标题、合计等不是支付的行：{receipt.passed_over} 行")
+        say(f"  标题、合计等不是支付的行：{sum(receipt.passed_over.values())} 行")
     if "unmatched" in receipt.outcomes:
         say("  待匹配的行用 monitor payments unmatched 查看。")
     if "rejected" in receipt.outcomes:
         say("  拒收的行用 monitor payments rejected 查看原因，改正后重新导入。")
+
+
+def _by_method(methods: dict[str, int]) -> str:
+    """What was matched otherwise than by its code."""
+    from monitor.reports.explanation import METHODS
+
+    others = [f"{METHODS[each]} {rows} 行" for each, rows in methods.items() if each != "code"]
+    return f"（其中按{'、'.join(others)}）" if others else ""
 
 
 _UNMATCHED = (
@@ -225,6 +234,10 @@ def conflicts(
     emit(rows, _CONFLICTS, format_=format_, out=out)
     say(f"内容冲突 {len(rows)} 行。")
     end(ctx, strict=strict, awaiting=rows)
+
+
+payments_command.add_command(coverage)
+payments_command.add_command(profile)
 
 
 @payments_command.command("match")

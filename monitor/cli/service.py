@@ -27,10 +27,12 @@ def run_command(ctx: click.Context, once: bool) -> None:
 
     时间一律按北京时间；停机期间错过的检查点，启动后补做一次。
     """
+    from monitor.service import catch_up, serve
+
     app = open_app(ctx)
     _log_to_stderr()
     if once:
-        app.catch_up()
+        catch_up(app)
         return
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -39,7 +41,7 @@ def run_command(ctx: click.Context, once: bool) -> None:
         f"监控服务已启动，每天 {app.settings.alerts.check_time:%H:%M}（北京时间）核查。"
         "按 Ctrl-C 停止。"
     )
-    app.serve(stop)
+    serve(app, stop)
     say("监控服务已停止。")
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli import targets_adjust, targets_check, targets_history, targets_review, targets_view
+from monitor.cli import (
+    targets_adjust,
+    targets_check,
+    targets_history,
+    targets_retire,
+    targets_review,
+    targets_view,
+)
 from monitor.cli.chinese import Group
 from monitor.cli.common import (
     YEAR,
@@ -83,7 +90,7 @@ def import_(
     def land(read: Read) -> None:
         if read.failure:
             raise read.failure
-        receipt = app.land_targets(
+        receipt = app.targets.land(
             Incoming(read.name, read.data, app.now(), app.actor),
             read.reading,
             all_or_nothing=all_or_nothing,
@@ -142,7 +149,7 @@ for _command in (
     *targets_view.COMMANDS,
     targets_adjust.adjust,
     targets_history.history,
-    targets_adjust.retire,
+    targets_retire.retire,
     targets_review.plan_review,
 ):
     targets_command.add_command(_command)

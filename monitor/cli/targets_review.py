@@ -74,13 +74,12 @@ def plan_review(
     if in_ is not None:
         if out is not None or year is not None or unit is not None:
             raise UsageError("--in 不能与 --out、--year、--unit 同用。")
-        each_file(
-            [in_], lambda path: _say(open_app(ctx).return_plans(path, dry_run=dry_run), dry_run)
-        )
+        back = open_app(ctx).targets.return_plans
+        each_file([in_], lambda path: _say(back(path, dry_run=dry_run), dry_run))
         return
     if dry_run:
         raise UsageError("--dry-run 要与 --in 同用。")
-    doubts = open_app(ctx).doubtful_plans(year=year, unit=unit)
+    doubts = open_app(ctx).targets.doubtful_plans(year=year, unit=unit)
     if out is not None and out.suffix.lower() == ".xlsx":
         _write(doubts, out)
     else:

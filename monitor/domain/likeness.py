@@ -1,58 +1,21 @@
-"""How alike two codes or names are: for proposals to a person, never for a decision."""
+"""How alike two codes or names are: for proposals to a person, and for slips of the pen."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 
-from rapidfuzz import fuzz
+from monitor.domain.name_fit import likeness, shape
 
-from monitor.domain.codes import normalise_name
+LEAST_NAME_SCORE = 45
+"""Below this, names share little; above it, enough for a proposal, never for a decision."""
 
-LEAST_NAME_SCORE = 70
-"""Below this, names share little but 经费 and 项目."""
-
-_NUMERALS = "〇一二三四五六七八九十百零"
-# Digits, 第…, and numerals that count something: 二期, 三标段, 一中, 四季度.
-_COUNTED = re.compile(
-    rf"第?(\d+)|第([{_NUMERALS}]+)|([{_NUMERALS}]+)(?=[期批号季标年级中小幼院组队次区])",
-    re.ASCII,
-)
 _CONFUSED = frozenset(map(frozenset, ("O0", "I1", "L1", "B8", "S5", "Z2", "Q0", "D0", "G6")))
 
 
 def name_score(one: str, other: str) -> int:
     """0–100 for two names; 0 where their numbers differ (一中 and 二中, 2024年 and 2025年)."""
-    (one, numbers), (other, others) = _in_digits(one), _in_digits(other)
-    if not one or not other or numbers != others:
-        return 0
-    return int(fuzz.ratio(one, other))
-
-
-@lru_cache(maxsize=20_000)
-def _in_digits(name: str) -> tuple[str, tuple[str, ...]]:
-    """The normalised name with its numbers in digits, and these numbers in order."""
-    numbers: list[str] = []
-
-    def in_digits(found: re.Match[str]) -> str:
-        numbers.append(_as_digits(found[1] or found[2] or found[3]))
-        return numbers[-1]
-
-    return _COUNTED.sub(in_digits, normalise_name(name)), tuple(numbers)
-
-
-def _as_digits(numeral: str) -> str:
-    """十二 → 12, 第1 → 1; up to 99, which is as far as names count in Chinese numerals."""
-    if numeral.isascii():
-        return numeral.lstrip("0") or "0"
-    tens, ten, ones = numeral.partition("十")
-    digits = numeral.translate(_DIGITS) if not ten else (tens.translate(_DIGITS) or "1")
-    return digits if not ten else digits + (ones.translate(_DIGITS) or "0")
-
-
-_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+    return likeness(shape(one), shape(other))
 
 
 def slip(wrong: str, right: str) -> str | None:

@@ -1,219 +1,280 @@
-"""Which project a payment belongs to: by code, else by unit and name; anything less is a question.
+"""Which project a payment belongs to, surely enough to count it; anything less is a question.
 
-Likeness never decides. It only proposes candidates for what is left unmatched.
+In order: by its code; as a person decided before; by a code with one slip (only if the office
+wants it); by unit and name; by a saved rule. Likeness never decides: it proposes candidates.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal, Protocol
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
+from monitor.domain.candidates import PayeeHistory, Proposer
 from monitor.domain.codes import has_check_character, holds, normalise_code, normalise_name
-from monitor.domain.likeness import (
-    LEAST_NAME_SCORE,
-    SlipIndex,
-    easily_confused,
-    name_score,
-    slip,
+from monitor.domain.likeness import SlipIndex, easily_confused, slip
+from monitor.domain.match_rules import MatchRule, Preview, Row, RuleBook
+from monitor.domain.matchable import (
+    Candidate,
+    Known,
+    Match,
+    MatchSettings,
+    Payable,
+    Remembered,
+    Wording,
+    wording_of,
 )
+from monitor.domain.name_fit import name_misfits, same_name
+from monitor.domain.paying_units import PayingUnits
 
-_MOST_CANDIDATES = 5
-# A document glues department and unit name; a shorter ending (本级) would fit every unit.
-_SHORTEST_UNIT_ENDING = 6
+__all__ = [
+    "Candidate",
+    "Directory",
+    "Known",
+    "Match",
+    "MatchRule",
+    "MatchSettings",
+    "Payable",
+    "PayeeHistory",
+    "Preview",
+    "Remembered",
+    "Wording",
+    "name_misfits",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A project that payments can belong to; `key` is the caller's own."""
-
-    key: int
-    year: int
-    unit_code: str
-    unit_name: str
-    project_code: str
-    project_name: str
-
-
-class Payable(Protocol):
-    """What matching needs to know of a payment."""
-
-    @property
-    def pay_date(self) -> date: ...
-    @property
-    def unit_code(self) -> str: ...
-    @property
-    def unit_name(self) -> str: ...
-    @property
-    def project_code(self) -> str: ...
-    @property
-    def project_name(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The project's key, and how it was found."""
-
-    key: int
-    method: Literal["code", "name"]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A project that an unmatched payment may belong to; `score` is 0–100, reasons Chinese."""
-
-    project_code: str
-    score: int
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a payment says of its project, normalised."""
-
-    unit_code: str
-    unit_name: str
-    code: str
-    name: str
+_NO_HISTORY: Mapping[int, int] = MappingProxyType({})
 
 
 class Directory:
-    """The projects of one or more years, indexed for matching."""
+    """The projects of one or more years, with the office's rules and decisions, for matching.
 
-    def __init__(self, projects: Iterable[Known]) -> None:
+    What it says does not depend on the order of projects, rules or decisions. `settings`, where
+    given, says also whether slips are taken.
+    """
+
+    def __init__(
+        self,
+        projects: Iterable[Known],
+        *,
+        take_slips: bool = False,
+        rules: Iterable[MatchRule] = (),
+        remembered: Iterable[Remembered] = (),
+        settings: MatchSettings | None = None,
+    ) -> None:
+        self._settings = settings or MatchSettings(take_slips=take_slips)
         by_year: defaultdict[int, list[Known]] = defaultdict(list)
         for each in projects:
             by_year[each.year].append(each)
-        self._years = {year: _Year(members) for year, members in by_year.items()}
+        decided: defaultdict[int, list[Remembered]] = defaultdict(list)
+        for decision in remembered:
+            decided[decision.year].append(decision)
+        self._rules = tuple(rules)
+        self._years = {
+            year: _Year(year, members, self._settings, self._rules, decided[year])
+            for year, members in by_year.items()
+        }
 
     def match(self, payment: Payable) -> Match | None:
-        """The project of the payment's year that it surely belongs to, or None.
+        """The project of the payment's year that it surely belongs to by its wording, or None."""
+        return self.match_wording(payment.pay_date.year, wording_of(payment))
 
-        By code; only where the code is blank, by unit and project name, both exact but for
-        blanks and full-width forms, if one project alone fits. An unknown code never falls back
-        to the name: it may be a project that is not monitored, or one of another year.
+    def match_wording(self, year: int, wording: Wording) -> Match | None:
+        """The same for a wording: all payments of the year that share it belong together."""
+        known = self._years.get(year)
+        return known.match(wording) if known else None
+
+    def asks_rows(self, year: int, wording: Wording) -> bool:
+        """Whether rules look at the rows of an unmatched wording one by one."""
+        known = self._years.get(year)
+        return bool(known and known.asks_rows(wording))
+
+    def match_row(self, payment: Payable, purpose: str, payee: str) -> Match | None:
+        """By the wording; where that finds nothing, by saved rules, if all that fit agree."""
+        known = self._years.get(payment.pay_date.year)
+        return known.match_row(wording_of(payment), purpose, payee) if known else None
+
+    def preview(self, rule: MatchRule, rows: Iterable[Row]) -> Preview[Row]:
+        """What `rule` would do to these rows, decided by the very code that matches them then.
+
+        Rows that find a project without it are left out, unless the rule puts that in doubt.
         """
-        year = self._years.get(payment.pay_date.year)
-        return year.match(_wanted(payment)) if year else None
+        others = [each for each in self._rules if each.id != rule.id]
+        books = {year: known.rule_book([*others, rule]) for year, known in self._years.items()}
+        taken, coded, disputed = [], [], []
+        for row in rows:
+            known = self._years.get(row.pay_date.year)
+            found = self.match_row(row, row.purpose, row.payee)
+            if known is None or (found and found.method != "rule"):
+                continue
+            fits, key = known.tried(books[known.year], rule, wording_of(row), row)
+            if fits and key is None:
+                disputed.append(row)
+            elif fits and not found:
+                taken.append(row)
+                if normalise_code(row.project_code):
+                    coded.append(row)
+        return Preview(tuple(taken), tuple(coded), tuple(disputed))
 
-    def candidates(self, payment: Payable) -> list[Candidate]:
+    def candidates(
+        self, payment: Payable, purpose: str = "", history: Mapping[int, int] = _NO_HISTORY
+    ) -> list[Candidate]:
         """Up to five proposals for a payment without a match, best first.
 
-        None for what is plainly foreign: another unit, and a code like none of ours.
+        None for what is plainly foreign: another unit, and a code like none of ours. `history`:
+        by project key, how often the payment's payee was paid from it (PayeeHistory.of).
         """
-        year = self._years.get(payment.pay_date.year)
-        return year.candidates(_wanted(payment)) if year else []
-
-
-def _wanted(payment: Payable) -> _Wanted:
-    return _Wanted(
-        normalise_code(payment.unit_code),
-        normalise_name(payment.unit_name),
-        normalise_code(payment.project_code),
-        normalise_name(payment.project_name),
-    )
+        known = self._years.get(payment.pay_date.year)
+        return known.candidates(wording_of(payment), purpose, history) if known else []
 
 
 class _Year:
     """The projects of one year. Rows that say the same of their project are worked out once."""
 
-    def __init__(self, projects: Sequence[Known]) -> None:
-        self._by_code = {normalise_code(each.project_code): each for each in projects}
-        self._by_unit: defaultdict[str, list[Known]] = defaultdict(list)
-        self._by_name: defaultdict[tuple[str, str], list[Known]] = defaultdict(list)
-        self._unit_names: defaultdict[str, set[str]] = defaultdict(set)
-        for each in projects:
-            unit = normalise_code(each.unit_code)
-            self._by_unit[unit].append(each)
-            self._by_name[unit, normalise_name(each.project_name)].append(each)
-            self._unit_names[normalise_name(each.unit_name)].add(unit)
+    def __init__(
+        self,
+        year: int,
+        projects: Iterable[Known],
+        settings: MatchSettings,
+        rules: Iterable[MatchRule],
+        remembered: Iterable[Remembered],
+    ) -> None:
+        self.year = year
+        self._settings = settings
+        self._projects = sorted(projects, key=lambda each: (each.project_code, each.key))
+        self._index()
+        self._remembered = _agreed(remembered, {each.key for each in self._projects})
+        self._rules = self.rule_book(rules)
+        self._plain: dict[Wording, Wording] = {}
+        self._matched: dict[Wording, Match | None] = {}
+        self._units = PayingUnits(self._projects)
         self._slips: SlipIndex | None = None
-        self._units_named: dict[str, frozenset[str]] = {}
-        self._proposed: dict[_Wanted, list[Candidate]] = {}
+        self._proposer: Proposer | None = None
 
-    def match(self, wanted: _Wanted) -> Match | None:
-        if wanted.code:
-            found = self._by_code.get(wanted.code)
-            return Match(found.key, "code") if found else None
-        if not wanted.name:
+    def _index(self) -> None:
+        by_code: defaultdict[str, list[Known]] = defaultdict(list)
+        self._by_name: defaultdict[tuple[str, str], list[Known]] = defaultdict(list)
+        for each in self._projects:
+            unit = normalise_code(each.unit_code)
+            by_code[normalise_code(each.project_code)].append(each)
+            self._by_name[unit, normalise_name(each.project_name)].append(each)
+        # a code of two projects (they differ in blanks or case alone) tells neither
+        self._by_code = {code: some[0] for code, some in by_code.items() if len(some) == 1}
+
+    def rule_book(self, rules: Iterable[MatchRule]) -> RuleBook:
+        keys = {code: known.key for code, known in self._by_code.items()}
+        return RuleBook.of(rules, self.year, keys)
+
+    def match(self, wording: Wording) -> Match | None:
+        if wording not in self._matched:
+            self._matched[wording] = self._match(self._normal(wording))
+        return self._matched[wording]
+
+    def asks_rows(self, wording: Wording) -> bool:
+        return self.match(wording) is None and self._rules.asks(self._for_rules(wording))
+
+    def match_row(self, wording: Wording, purpose: str, payee: str) -> Match | None:
+        if (found := self.match(wording)) is not None:
+            return found
+        key, rules = self._rules.find(self._for_rules(wording), purpose, payee)
+        if not rules:
+            return None
+        return Match(key, "rule", "；".join(map(str, rules)), tuple(each.id for each in rules))
+
+    def tried(
+        self, book: RuleBook, rule: MatchRule, wording: Wording, row: Row
+    ) -> tuple[bool, int | None]:
+        """Whether `rule` of the book fits the row, and the key that the book then gives it."""
+        resolved = self._for_rules(wording)
+        if not book.fits(rule, resolved, row.purpose, row.payee):
+            return False, None
+        key, agreed = book.find(resolved, row.purpose, row.payee)
+        return True, key if agreed else None
+
+    def candidates(
+        self, wording: Wording, purpose: str, history: Mapping[int, int]
+    ) -> list[Candidate]:
+        if self._proposer is None:
+            self._proposer = Proposer(self._projects, self._slip_index(), self._settings)
+        wanted = self._normal(wording)
+        return self._proposer.propose(wanted, self._units.perhaps(wanted), purpose, history)
+
+    def _normal(self, wording: Wording) -> Wording:
+        if wording not in self._plain:
+            self._plain[wording] = wording.plain()
+        return self._plain[wording]
+
+    def _match(self, wanted: Wording) -> Match | None:
+        """An unknown code never falls back to the name: it may be a project not monitored."""
+        if found := self._by_code.get(wanted.project_code):
+            return Match(found.key, "code")
+        if (key := self._remembered.get(_decided_for(wanted))) is not None:
+            return Match(key, "remembered", "与此前人工确认的写法相同")
+        if wanted.project_code:
+            return self._by_slip(wanted) if self._settings.take_slips else None
+        return self._by_unit_and_name(wanted)
+
+    def _by_unit_and_name(self, wanted: Wording) -> Match | None:
+        if not wanted.project_name:
             return None
         fitting = [
             each
-            for unit in self._units(wanted)
-            for each in self._by_name.get((unit, wanted.name), ())
+            for unit in self._units.surely(wanted)
+            for each in self._by_name.get((unit, wanted.project_name), ())
         ]
         return Match(fitting[0].key, "name") if len(fitting) == 1 else None
 
-    def candidates(self, wanted: _Wanted) -> list[Candidate]:
-        if wanted not in self._proposed:
-            found = [*self._by_slip(wanted), *self._by_likeness(wanted)]
-            best: dict[str, Candidate] = {}
-            for each in sorted(found, key=lambda each: (-each.score, each.project_code)):
-                best.setdefault(each.project_code, each)
-            self._proposed[wanted] = list(best.values())[:_MOST_CANDIDATES]
-        return self._proposed[wanted]
+    def _by_slip(self, wanted: Wording) -> Match | None:
+        """The one project whose code a slip makes into this one, if all else fits."""
+        near = self._slip_index().near(wanted.project_code)
+        known = self._by_code.get(near[0]) if len(near) == 1 else None
+        if (
+            known is None
+            or normalise_code(known.unit_code) not in self._units.surely(wanted)
+            or not same_name(wanted.project_name, known.project_name)
+            or not _surely_mistaken(wanted.project_code, near[0])
+        ):
+            return None
+        said = f"编码只差一处：{slip(wanted.project_code, near[0])}；单位相同；项目名称相同"
+        return Match(known.key, "slip", said)
 
-    def _units(self, wanted: _Wanted) -> frozenset[str]:
-        """The units that a payment may be of: by code; where that is blank, by name."""
-        if wanted.unit_code:
-            return frozenset({wanted.unit_code} & self._by_unit.keys())
-        name = wanted.unit_name
-        if name not in self._units_named:
-            self._units_named[name] = frozenset(
-                unit
-                for known, units in self._unit_names.items()
-                for unit in units
-                if name and (known == name or _ends_with_unit(known, name))
-            )
-        return self._units_named[name]
-
-    def _by_slip(self, wanted: _Wanted) -> Iterable[Candidate]:
-        """Projects whose code a slip of the pen makes into the unknown one."""
-        if not wanted.code:
-            return
+    def _slip_index(self) -> SlipIndex:
         if self._slips is None:
-            self._slips = SlipIndex(self._by_code)
-        units = self._units(wanted)
-        for code in self._slips.near(wanted.code):
-            known = self._by_code[code]
-            alike = name_score(wanted.name, known.project_name)
-            yield _slip_candidate(
-                wanted, known, code, normalise_code(known.unit_code) in units, alike
-            )
+            self._slips = SlipIndex(normalise_code(each.project_code) for each in self._projects)
+        return self._slips
 
-    def _by_likeness(self, wanted: _Wanted) -> Iterable[Candidate]:
-        """Projects of the same unit with the same or a like name."""
-        for unit in self._units(wanted):
-            for known in self._by_unit[unit]:
-                alike = name_score(wanted.name, known.project_name)
-                if alike >= LEAST_NAME_SCORE:
-                    named = "项目名称相同" if alike == 100 else f"项目名称相近（{alike}%）"
-                    score = alike if not wanted.code else alike * 4 // 5
-                    yield Candidate(known.project_code, score, ("单位相同", named))
+    def _for_rules(self, wording: Wording) -> Wording:
+        """With the unit's code also where the list only names the unit."""
+        wanted = self._normal(wording)
+        units = () if wanted.unit_code else self._units.surely(wanted)
+        return wanted._replace(unit_code=next(iter(units))) if len(units) == 1 else wanted
 
 
-def _ends_with_unit(known: str, name: str) -> bool:
-    return len(name) >= _SHORTEST_UNIT_ENDING and known.endswith(name)
+def _agreed(decisions: Iterable[Remembered], keys: set[int]) -> dict[Wording, int]:
+    """What was decided for each wording, where all decisions agree and it says anything."""
+    decided: defaultdict[Wording, set[int]] = defaultdict(set)
+    for each in decisions:
+        decided[_decided_for(each.wording.plain())].add(each.key)
+    return {
+        wording: next(iter(found))
+        for wording, found in decided.items()
+        if len(found) == 1 and found <= keys and (wording.project_code or wording.project_name)
+    }
 
 
-def _slip_candidate(
-    wanted: _Wanted, known: Known, code: str, same_unit: bool, alike: int
-) -> Candidate:
-    """Each sign that a code was mistyped adds to the score; it stays a proposal."""
-    reasons = [f"编码只差一处：{slip(wanted.code, code)}"]
-    score = 60
-    if has_check_character(wanted.code) and not holds(wanted.code) and holds(code):
-        score += 15
-        reasons.append("清单上的编码校验位不符，项目的编码相符")
-    elif easily_confused(wanted.code, code):
-        score += 10
-        reasons.append("字形容易混淆")
-    if same_unit:
-        score += 10
-        reasons.append("单位相同")
-    if alike >= LEAST_NAME_SCORE:
-        score += 15
-        reasons.append("项目名称相同" if alike == 100 else f"项目名称相近（{alike}%）")
-    return Candidate(known.project_code, score, tuple(reasons))
+def _decided_for(wanted: Wording) -> Wording:
+    """What a decision holds for: lists spell a unit's name in many ways, its code in one."""
+    return wanted._replace(unit_name="") if wanted.unit_code else wanted
+
+
+def _surely_mistaken(wrong: str, right: str) -> bool:
+    """Whether `wrong` can be no code in its own right, so that only a slip explains it.
+
+    Newer codes: by the check character. Of the others, one changed digit may be another year's or
+    the next project's code: only a lost, doubled, swapped or look-alike character counts.
+    """
+    if has_check_character(right):
+        return holds(right) and not (has_check_character(wrong) and holds(wrong))
+    if has_check_character(wrong) and holds(wrong):
+        return False
+    changed = sum(a != b for a, b in zip(wrong, right, strict=False))
+    return len(wrong) != len(right) or changed == 2 or easily_confused(wrong, right)

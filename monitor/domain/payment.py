@@ -53,11 +53,28 @@ class Content(NamedTuple):
     unit_code: str
 
 
+class Wording(NamedTuple):
+    """What a row says of whose payment it is: few rows of a list differ in it.
+
+    Codes are normalised, the other texts as written; `cells` are the cells that they were read
+    from, as they stood, joined by U+001F.
+    """
+
+    unit_code: str
+    unit_name: str
+    project_code: str
+    project_name: str
+    fund: str = ""
+    category: str = ""
+    economic: str = ""
+    cells: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One row of a payment list, read and checked; its amount is signed (a refund is negative).
 
-    `line` is the line of the file, `cells` the row as it stood there, column by column.
+    `line` is the line of the file, `cells` the row as it stood there, in the header's order.
     Codes are normalised; names and texts are as written.
     """
 
@@ -75,7 +92,7 @@ class Payment:
     account: str = ""
     purpose: str = ""
     fund: str = ""
-    cells: tuple[tuple[str, str], ...] = ()
+    cells: tuple[str, ...] = ()
 
     @property
     def document(self) -> str:
@@ -130,6 +147,11 @@ def number_lines(payments: Iterable[Payment]) -> list[Numbered]:
             occurrence = seen[year, digest]
             numbered.append(Numbered(payment, _anonymous_number(digest, occurrence), 1))
     return numbered
+
+
+def content_number(payment: Payment) -> str:
+    """The number of a row that has none, where it is the first of its content in its file."""
+    return _anonymous_number(_content_digest(payment), 1)
 
 
 def _content_digest(payment: Payment) -> str:

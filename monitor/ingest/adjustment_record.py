@@ -96,7 +96,9 @@ def record(
         raise UsageError(f"没有登记：{shortfalls[0][1]}", "请核对金额、日期，或先登记追加。")
     found += [kinds.BELOW_ZERO.at(e.place, _codes(e), why=words) for e, words in shortfalls]
     refuse(file, found)
-    matched = match_waiting(connection, years, at=at, actor=actor) if created else 0
+    matched = (
+        match_waiting(connection, years, at=at, actor=actor, cause="adjustment") if created else 0
+    )
     return AdjustReceipt(
         known=(),
         added=tuple(added),

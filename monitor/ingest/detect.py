@@ -34,6 +34,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "PNG 图片"),
     (b"\xff\xd8\xff", "JPEG 图片"),
 )
+_SEEN = 100_000
+_PIECE = 2**20
+_LISTED = re.compile(r"[^\n]*[,;\t][^\n]*\r?\n")
+_NO_TEXT = re.compile(r"[^\t\n\r -~\u00a0-\u00ff\u2000-\u33ff\u3400-\u9fff\uf900-\uffef\ufeff]")
+"""What Chinese lists do not hold; bytes read in the wrong order do."""
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -65,7 +70,7 @@ def kind_of(data: bytes) -> Kind:
         return Kind.XLS if is_excel else Kind.DOC
     if _PDF in data[:1024]:
         return Kind.PDF
-    return Kind.HTML if _HTML.match(_beginning(data)) else Kind.TEXT
+    return Kind.HTML if _HTML.match(beginning(data)) else Kind.TEXT
 
 
 def _kind_of_zip(data: bytes) -> Kind:
@@ -80,9 +85,23 @@ def _kind_of_zip(data: bytes) -> Kind:
     return Kind.DOCX if any(name.startswith("word/") for name in names) else Kind.ARCHIVE
 
 
-def _beginning(data: bytes) -> str:
+def beginning(data: bytes) -> str:
+    """The first signs of a file that may be marked-up text; what is not ASCII does not count."""
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "ascii")
     return data[:2000].decode(encoding, "replace")
+
+
+def is_utf_8(data: bytes) -> bool:
+    """Whether all of it is UTF-8, told piece by piece: a list may be long."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(view[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(data: bytes, file: str) -> tuple[str, str]:
@@ -95,13 +114,32 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     kind = _binary_kind(data)
     if kind is not None:
         raise InputError(f"这是{kind}，不是文本文件。", _REMEDY, Place(file))
-    text, encoding = _decode(data, file)
+    text, encoding = _unmarked_utf_16(data) or _decode(data, file)
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         offset = data.find(b"\0")
         problem = f"第 {offset} 字节处有空字符（NUL），似为二进制文件或无标记的 UTF-16 文本。"
         raise InputError(problem, _REMEDY, Place(file))
     return text, encoding
+
+
+def _unmarked_utf_16(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 without a BOM, where it is certain; None for whatever is not.
+
+    Certain: line breaks and signs between columns with zeros on one side, and nothing but text.
+    """
+    if b"\0" not in data[:_SEEN] or len(data) % 2:
+        return None
+    for encoding, line_break in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
+        if line_break not in data:
+            continue
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _LISTED.search(text) and not _NO_TEXT.search(text):
+            return text, encoding
+    return None
 
 
 def _decode(data: bytes, file: str) -> tuple[str, str]:

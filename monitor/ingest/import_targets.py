@@ -109,7 +109,13 @@ def land(
         act = Act(import_id, incoming.at, incoming.actor, effective, document)
         outcome = revise(connection, read, act)
         gone = vanished(connection, read, reading.codes, import_id)
-        matched = match_waiting(connection, [read.year], at=incoming.at, actor=incoming.actor)
+        matched = match_waiting(
+            connection,
+            [read.year],
+            at=incoming.at,
+            actor=incoming.actor,
+            cause=f"import {import_id}",
+        )
         if dry_run:
             connection.rollback()
     return TargetReceipt(

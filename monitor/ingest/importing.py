@@ -10,20 +10,33 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from monitor.domain.matchable import MatchSettings
+from monitor.domain.matchable import Wording as Named
 from monitor.domain.matching import Directory
 from monitor.files import write_whole
-from monitor.store import matches, projects
+from monitor.ingest.row_texts import texts_of
+from monitor.store import match_rules, matches, projects
 from monitor.store.imports import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file as it arrived, with when and by whom. `name` is how messages call it."""
+    """A file as it arrived, with when and by whom. `name` is how messages call it.
+
+    A payment list may be as large as a disk: where it has a `path`, its `data` stay there. `part`
+    is the sheet, where one of several is meant.
+    """
 
     name: str
     data: bytes
     at: datetime
     actor: str
+    path: Path | None = None
+    part: str = ""
+
+    @property
+    def content(self) -> bytes | Path:
+        return self.path or self.data
 
     @property
     def sha256(self) -> str:
@@ -41,18 +54,37 @@ def archive(folder: Path, incoming: Incoming) -> None:
         write_whole(kept, incoming.data)
 
 
-def directories(connection: Connection, years: Iterable[int]) -> dict[int, Directory]:
-    """What payments of each year can be matched to."""
-    return {year: Directory(projects.known(connection, year)) for year in sorted(set(years))}
+def directory(
+    connection: Connection, year: int, matching: MatchSettings = MatchSettings()
+) -> Directory:
+    """What payments of a year can be matched to: projects, saved rules, earlier decisions."""
+    return Directory(
+        projects.known(connection, year),
+        rules=match_rules.load(connection),
+        remembered=matches.remembered(connection, year),
+        settings=matching,
+    )
 
 
-def match_waiting(connection: Connection, years: Iterable[int], *, at: datetime, actor: str) -> int:
-    """Matches what was left unmatched before the documents of these years came; how many rows."""
-    found = []
-    for year, directory in directories(connection, years).items():
-        for row in matches.unmatched(connection, year=year):
-            match = directory.match(row)
-            if match is not None:
-                found.append((row.id, match.key, match.method))
-    matches.add(connection, found, at=at, actor=actor)
-    return len(found)
+def match_waiting(
+    connection: Connection, years: Iterable[int], *, at: datetime, actor: str, cause: str
+) -> int:
+    """Matches what belonged to no project before something changed; how many rows.
+
+    `cause` is what changed, such as `import 7`. What was outside monitoring only for want of a
+    project comes in too: a code that a project has is never outside.
+    """
+    found: list[matches.Change] = []
+    for year in sorted(set(years)):
+        known = directory(connection, year)
+        for wording_id, said in matches.waiting_wordings(connection, year).items():
+            wording = Named(*said[:4])
+            match = known.match_wording(year, wording)
+            if match is None and not known.asks_rows(year, wording):
+                continue
+            for row in matches.waiting_rows(connection, year, wording_id):
+                texts = texts_of(row)
+                match = known.match_row(row, texts.purpose, texts.payee)
+                if match is not None:
+                    found.append(matches.Change(row.id, match.key, match.method))
+    return matches.change(connection, found, at=at, actor=actor, cause=cause)

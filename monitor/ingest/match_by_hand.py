@@ -49,11 +49,10 @@ def match_by_hand(
                 f"{payment.year} 年没有项目 {project_code}。",
                 f"用 monitor targets list --year {payment.year} 查看项目编码。",
             )
-        before = matches.of_payment(connection, payment.id)
-        if before is None or before.project_id != found[0].id:
-            if before is not None:
-                matches.undo(connection, before.id, at=at, by=actor)
-            matches.add(connection, [(payment.id, found[0].id, "manual")], at=at, actor=actor)
+        before = payment.project_id and matches.project_of(connection, payment.project_id)
+        if payment.project_id != found[0].id:
+            change = matches.Change(payment.id, found[0].id, "manual")
+            matches.change(connection, [change], at=at, actor=actor)
     project = found[0].project
     return HandMatch(
         pay_date=payment.pay_date,

@@ -1,10 +1,14 @@
-"""Pay dates as lists print them, and the months that a title or file name says are covered."""
+"""Pay dates as lists print them, and the months or days that a title or name says are covered."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
+
+from monitor.domain.calendar import month_end
+from monitor.domain.coverage import Period
 
 _HYPHENS = str.maketrans(dict.fromkeys("‐–—―−", "-"))
 _TIME = (
@@ -108,6 +112,71 @@ def months_in_name(file: str) -> tuple[str, ...]:
         return months
     found = None if _NOT_COVERED.search(name) else _IN_NAME.search(_joined(name))
     return _span(int(found[1]), int(found[2]), int(found[1]), int(found[2])) if found else ()
+
+
+_ANY_MONTH, _ANY_DAY = r"(1[0-2]|0?[1-9])", r"(3[01]|[12]\d|0?[1-9])"
+_UNTIL = r"截[至止](?:日期|时间)?:?到?"
+_PERIODS = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (  # year, month, day twice; what is left out is empty
+        rf"{_YEAR}[-./]{_ANY_MONTH}[-./]{_ANY_DAY}(?!\d)(?:日|号)?(?:起)?[-_~至到]+"
+        rf"{_YEAR}[-./]{_ANY_MONTH}[-./]{_ANY_DAY}(?!\d)",
+        rf"(?<!\d){_YEAR}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[-_~至到]+"
+        rf"{_YEAR}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)",
+        rf"(?:{_YEAR}年度?)?(?<!\d){_ANY_MONTH}月{_ANY_DAY}(?:日|号)?(?:起)?[-_~至到]+"
+        rf"(?:{_YEAR}年)?(?:{_ANY_MONTH}月)?{_ANY_DAY}[日号]",
+    )
+)
+_UNTIL_DAY = tuple(
+    re.compile(_UNTIL + pattern, re.ASCII)
+    for pattern in (
+        rf"(?:{_YEAR}年)?{_ANY_MONTH}月{_ANY_DAY}[日号]",
+        rf"{_YEAR}[-./]{_ANY_MONTH}[-./]{_ANY_DAY}(?!\d)",
+        rf"{_YEAR}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)",
+    )
+)
+_TEN_DAYS = re.compile(rf"(?:{_YEAR}年度?)?(?<!\d){_ANY_MONTH}月份?([上中下])旬", re.ASCII)
+_ITS_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|[-_.]?(?:0[1-9]|1[0-2])(?!\d))", re.ASCII)
+
+
+def period_said(titles: Iterable[str], file: str) -> Period | None:
+    """From which to which day a list is said to run: 3月1日至3月20日, 截至3月20日, 3月上旬.
+
+    The first of the title lines, then of the file name, that says so; a year that it leaves out
+    is the one in the other texts. None where only whole months are said, or nothing.
+    """
+    name = file.replace("\\", "/").rsplit("/", 1)[-1]
+    texts = [text for text in map(_joined, (*titles, name)) if not _NOT_COVERED.search(text)]
+    years = [int(each) for text in texts for each in _ITS_YEAR.findall(text)]
+    year = years[0] if years else None
+    return next(filter(None, (_period(text, year) for text in texts)), None)
+
+
+def _period(text: str, year: int | None) -> Period | None:
+    for pattern in _UNTIL_DAY:
+        if found := pattern.search(text):
+            last = _day(found[1], found[2], found[3], year)
+            return Period(date(last.year, 1, 1), last) if last else None
+    for pattern in _PERIODS:
+        if found := pattern.search(text):
+            first = _day(found[1], found[2], found[3], year)
+            last = _day(found[4] or found[1], found[5] or found[2], found[6], year)
+            return Period(first, last) if first and last and first <= last else None
+    if found := _TEN_DAYS.search(text):
+        begin = 1 + 10 * "上中下".index(found[3])
+        first = _day(found[1], found[2], str(begin), year)
+        last = _day(found[1], found[2], str(begin + 9 if begin < 21 else 31), year)
+        return Period(first, last) if first and last else None
+    return None
+
+
+def _day(year: str | None, month: str, day: str, otherwise: int | None) -> date | None:
+    """The day; the month's last where it has no such one (2月30日); None without a year."""
+    of_year = int(year) if year else otherwise
+    if of_year is None:
+        return None
+    last = month_end(of_year, int(month))
+    return date(of_year, int(month), min(int(day), last.day))
 
 
 def _joined(text: str) -> str:

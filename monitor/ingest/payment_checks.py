@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.domain.codes import is_mangled
 from monitor.domain.money import yuan
-from monitor.domain.payment import Payment, Status
+from monitor.domain.payment import Status
 from monitor.errors import Diagnostic, Kind, Place
 from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.payment_header import Header
 from monitor.ingest.profiles import Columns, Meaning
 
 _NAMED_ROWS = 5
+
+Found = tuple[int, list[int], str]
+"""How many rows, the first lines, and the text of the first."""
 
 
 @dataclass(slots=True)
@@ -29,9 +32,15 @@ class Totals:
     lines: list[tuple[int, str, int]] = field(default_factory=list)
     _sums: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)])
 
-    def add_line(self, line: int, text: str, fen: int) -> None:
+    def add_line(self, line: int, text: str, fen: int, *before: int) -> None:
+        """`before` are the two sums since `add_rows` was last called."""
+        printed, counted = before or (0, 0)
         self.lines.append((line, text, fen))
-        self._sums.append((self.printed_fen, self.counted_fen))
+        self._sums.append((self.printed_fen + printed, self.counted_fen + counted))
+
+    def add_rows(self, printed_fen: int, counted_fen: int) -> None:
+        self.printed_fen += printed_fen
+        self.counted_fen += counted_fen
 
     def differing(self) -> Iterator[tuple[int, str]]:
         """Line and text of each total that no sum of rows explains."""
@@ -49,9 +58,12 @@ class Totals:
                 yield line, text
 
 
-def check_totals(totals: Totals, header: Header, rejected: int, file: str) -> list[Diagnostic]:
+def check_totals(
+    totals: Totals, kind: Kind, header: Header, rejected: int, file: str
+) -> list[Diagnostic]:
+    """One diagnostic of this kind for each total line that does not fit."""
     return [
-        kinds.TOTAL_DIFFERS.at(
+        kind.at(
             Place(file, line, _name(header, Meaning.AMOUNT)),
             text,
             all=yuan(totals.printed_fen),
@@ -62,113 +74,140 @@ def check_totals(totals: Totals, header: Header, rejected: int, file: str) -> li
     ]
 
 
-def check_payments(
-    payments: Sequence[Payment],
-    header: Header,
-    columns: Columns,
-    months: tuple[str, ...],
-    file: str,
-) -> list[Diagnostic]:
-    """Warnings and notes about payments that were read; one for each kind, naming the rows."""
-    refunds = [each for each in payments if each.status is Status.EARLIER_YEAR]
-    return [
-        *_about(kinds.ACCOUNT_MANGLED, Meaning.ACCOUNT, _mangled_accounts(payments), header, file),
-        *_about(kinds.AMOUNT_ZERO, Meaning.AMOUNT, _zeros(payments), header, file),
-        *_about(kinds.RED_LETTER, Meaning.PURPOSE, _red_letters(payments, columns), header, file),
-        *_outside(payments, months, header, file),
-        *_about(kinds.IDENTICAL_ROWS, None, _repeated(payments, header), header, file),
-        *_about(kinds.EARLIER_YEAR_REFUND, None, refunds, header, file),
-    ]
+class Oddities:
+    """What is odd in the rows of a list, collected block by block.
+
+    `found` is by a diagnostic's id, or by the month of the pay dates, such as `2025-03`.
+    """
+
+    def __init__(self, found: Mapping[str, Found] | None = None) -> None:
+        self.found: dict[str, Found] = dict(found or {})
+
+    def add(self, key: str, lines: Iterable[int], text: str) -> None:
+        """Adds rows; `text` is what the first of them says."""
+        listed = list(lines)
+        if listed:
+            self._put(key, (len(listed), listed[:_NAMED_ROWS], text))
+
+    def merge(self, found: Mapping[str, Found]) -> None:
+        """Adds what was found further down in the list."""
+        for key, each in found.items():
+            self._put(key, each)
+
+    def _put(self, key: str, more: Found) -> None:
+        rows, lines, text = self.found.get(key, (0, [], more[2]))
+        self.found[key] = (rows + more[0], [*lines, *more[1]][:_NAMED_ROWS], text)
+
+    def look(
+        self,
+        lines: Sequence[int],
+        dates: Sequence[str],
+        amounts: Sequence[int],
+        statuses: Sequence[str],
+        texts: tuple[Sequence[str], Sequence[str], Sequence[str]],
+        columns: Columns,
+    ) -> None:
+        """Looks at columns of payments; `texts` are amounts, accounts and purposes as written."""
+        written, accounts, purposes = texts
+        months = [date[:7] for date in dates]
+        for month, rows in Counter(months).items():
+            first = months.index(month)
+            named = _first(lines, (each == month for each in months))
+            self._put(month, (rows, named, dates[first]))
+        if 0 in amounts:
+            self._add_where(kinds.AMOUNT_ZERO, lines, [fen == 0 for fen in amounts], *written)
+        if Status.EARLIER_YEAR.value in statuses:
+            earlier = [each == Status.EARLIER_YEAR.value for each in statuses]
+            self._add_where(kinds.EARLIER_YEAR_REFUND, lines, earlier)
+        if (joined := "".join(accounts)) and not joined.isalnum():
+            mangled = [is_mangled(text) for text in accounts]
+            self._add_where(kinds.ACCOUNT_MANGLED, lines, mangled, *accounts)
+        said = "\n".join(purposes)
+        if any(word in said for word in columns.red_letter):
+            red = [
+                fen > 0
+                and status == Status.PAID.value
+                and any(word in purpose for word in columns.red_letter)
+                for fen, status, purpose in zip(amounts, statuses, purposes, strict=True)
+            ]
+            self._add_where(kinds.RED_LETTER, lines, red, *purposes)
+
+    def _add_where(
+        self, kind: Kind, lines: Sequence[int], where: Sequence[bool], *texts: str
+    ) -> None:
+        if True in where:
+            text = texts[where.index(True)].strip() if texts else ""
+            self._put(kind.id, (sum(where), _first(lines, where), text))
+
+    def months(self) -> tuple[str, ...]:
+        """The months of all pay dates, ascending."""
+        return tuple(sorted(key for key in self.found if key[:1].isdigit()))
+
+    def diagnostics(self, header: Header, covered: Sequence[str], file: str) -> list[Diagnostic]:
+        """Warnings and notes, one for each kind, naming the rows; `covered` are months."""
+        said = [
+            self._about(kind.id, kind, meaning, header, file)
+            for kind, meaning in (
+                (kinds.ACCOUNT_MANGLED, Meaning.ACCOUNT),
+                (kinds.AMOUNT_ZERO, Meaning.AMOUNT),
+                (kinds.RED_LETTER, Meaning.PURPOSE),
+            )
+        ]
+        months = " 至 ".join(dict.fromkeys((*covered[:1], *covered[-1:])))
+        said += [
+            self._about(
+                month, _outside(month, covered), Meaning.PAY_DATE, header, file,
+                month=month, months=months,
+            )
+            for month in self.months()
+            if month not in covered
+        ]  # fmt: skip
+        said += [
+            self._about(kind.id, kind, None, header, file)
+            for kind in (kinds.IDENTICAL_ROWS, kinds.EARLIER_YEAR_REFUND, kinds.FUTURE_DATE)
+        ]
+        return [each for each in said if each]
+
+    def _about(
+        self,
+        key: str,
+        kind: Kind,
+        meaning: Meaning | None,
+        header: Header,
+        file: str,
+        **fields: object,
+    ) -> Diagnostic | None:
+        if key not in self.found:
+            return None
+        rows, lines, text = self.found[key]
+        column = _name(header, meaning)
+        place = Place(file, lines[0], column)
+        return kind.at(place, text if column else "", rows=name_lines(lines, rows), **fields)
 
 
-def _about(
-    kind: Kind,
-    meaning: Meaning | None,
-    found: Iterable[Payment],
-    header: Header,
-    file: str,
-    **fields: object,
-) -> list[Diagnostic]:
-    rows = list(found)
-    if not rows:
-        return []
-    column = _name(header, meaning)
-    text = dict(rows[0].cells)[column] if column else ""
-    place = Place(file, rows[0].line, column)
-    return [kind.at(place, text, rows=name_rows(rows), **fields)]
+def name_lines(first: Sequence[int], rows: int) -> str:
+    """`第 3、5 行`, `第 3、5、8、9、11 行等 20 行`."""
+    named = "、".join(map(str, first[:_NAMED_ROWS]))
+    return f"第 {named} 行" if rows <= _NAMED_ROWS else f"第 {named} 行等 {rows} 行"
+
+
+def _first(lines: Sequence[int], where: Iterable[bool]) -> list[int]:
+    found = []
+    for line, is_one in zip(lines, where, strict=True):
+        if is_one:
+            found.append(line)
+            if len(found) == _NAMED_ROWS:
+                break
+    return found
+
+
+def _outside(month: str, covered: Sequence[str]) -> Kind:
+    """Earlier months of the year are usual (cumulative lists, late rows), others ask for a look."""
+    first = min(covered)
+    earlier = month < first and month[:4] == first[:4]
+    return kinds.EARLIER_MONTH if earlier else kinds.OUTSIDE_MONTHS
 
 
 def _name(header: Header, meaning: Meaning | None) -> str | None:
     index = header.at.get(meaning) if meaning else None
     return None if index is None else header.names[index]
-
-
-def name_rows(rows: Sequence[Payment]) -> str:
-    named = "、".join(str(row.line) for row in rows[:_NAMED_ROWS])
-    return f"第 {named} 行" if len(rows) <= _NAMED_ROWS else f"第 {named} 行等 {len(rows)} 行"
-
-
-def _mangled_accounts(payments: Iterable[Payment]) -> Iterator[Payment]:
-    return (each for each in payments if is_mangled(each.account))
-
-
-def _zeros(payments: Iterable[Payment]) -> Iterator[Payment]:
-    return (each for each in payments if each.amount_fen == 0)
-
-
-def _red_letters(payments: Iterable[Payment], columns: Columns) -> Iterator[Payment]:
-    for each in payments:
-        if each.status is Status.PAID and each.amount_fen > 0:
-            for word in columns.red_letter:
-                if word in each.purpose:
-                    yield each
-                    break
-
-
-def _outside(
-    payments: Sequence[Payment], months: tuple[str, ...], header: Header, file: str
-) -> list[Diagnostic]:
-    """One diagnostic for each month that the list has payments of but is not said to cover.
-
-    Earlier months of the year are usual (cumulative lists, late rows), others ask for a look.
-    """
-    month_of = {day: f"{day:%Y-%m}" for day in {each.pay_date for each in payments}}
-    outside: defaultdict[str, list[Payment]] = defaultdict(list)
-    if not set(month_of.values()) <= set(months):
-        for each in payments:
-            if (month := month_of[each.pay_date]) not in months:
-                outside[month].append(each)
-    covered = " 至 ".join(dict.fromkeys((*months[:1], *months[-1:])))
-    return [
-        diagnostic
-        for month in sorted(outside)
-        for diagnostic in _about(
-            _outside_kind(month, months),
-            Meaning.PAY_DATE,
-            outside[month],
-            header,
-            file,
-            month=month,
-            months=covered,
-        )
-    ]
-
-
-def _outside_kind(month: str, months: tuple[str, ...]) -> Kind:
-    first = min(months)
-    earlier = month < first and month[:4] == first[:4]
-    return kinds.EARLIER_MONTH if earlier else kinds.OUTSIDE_MONTHS
-
-
-def _repeated(payments: Iterable[Payment], header: Header) -> Iterator[Payment]:
-    """Rows that say nothing but what an earlier row of the same number says."""
-    rows = list(payments)
-    numbers = Counter(each.document for each in rows)
-    index = header.at.get(Meaning.INDEX)
-    seen: set[tuple[str, ...]] = set()
-    for each in rows:
-        if numbers[each.document] > 1:
-            texts = tuple(text for n, (_, text) in enumerate(each.cells) if n != index)
-            if texts in seen:
-                yield each
-            seen.add(texts)

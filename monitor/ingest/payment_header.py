@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen
 from monitor.errors import Diagnostic, Place
 from monitor.ingest import payment_kinds as kinds
+from monitor.ingest.header_lines import (
+    AMOUNTS,
+    TELLING_LITTLE,
+    Claim,
+    Lines,
+    candidates,
+    claims_of,
+    missing,
+)
 from monitor.ingest.pay_date import NotADate, parse_pay_date
-from monitor.ingest.profiles import Columns, Meaning
+from monitor.ingest.profiles import DESCRIBING, Columns, Meaning, plain
 from monitor.ingest.readers.delimited import Row
 
 _SEARCHED_ROWS = 30
-_AMOUNTS = (Meaning.AMOUNT, Meaning.REFUND)
-_SUBJECTS = (
-    Meaning.PROJECT_CODE,
-    Meaning.PROJECT_NAME,
-    Meaning.PROJECT,
-    Meaning.UNIT_CODE,
-    Meaning.UNIT_NAME,
-    Meaning.UNIT,
-)
-_TELLING_LITTLE = (Meaning.INDEX, Meaning.PAYEE, Meaning.ACCOUNT, Meaning.PURPOSE, Meaning.FUND)
 # 单位：元 states a unit of money, 单位：元氏县财政局 does not.
 _UNIT_LINE = re.compile(
     r"单\s*位\s*[::]\s*(?:人民币)?\s*([百千万亿]{0,2}[元角分]|美元|港元)(?![\u4e00-\u9fff])"
@@ -32,25 +31,17 @@ _UNIT_LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A column that its name says means something; priority 0 is the strongest."""
-
-    meaning: Meaning
-    priority: int
-    name: str
-    unit: MoneyUnit | None
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
 class Header:
-    """The header line: its column names as written and which column means what.
+    """The header line or lines: the names of the columns, and which column means what.
 
-    `names` ends with the last named column; `claims` are all columns whose names are known, `at`
-    those chosen. `units` gives the money unit of AMOUNT and REFUND.
+    `line` is the last of `lines`; `texts` has their cells, for comparing. `names` ends with the
+    last named column; `claims` are all columns whose names are known, `at` those chosen. `units`
+    gives the money unit of AMOUNT and REFUND.
     """
 
     line: int
+    lines: tuple[int, ...]
+    texts: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     claims: tuple[Claim, ...]
     at: Mapping[Meaning, int]
@@ -59,38 +50,75 @@ class Header:
 
 
 def find_header(rows: Sequence[Row], columns: Columns, file: str) -> tuple[int, Header]:
-    """The header's position in `rows` and what it says.
+    """The position in `rows` of the header's last line, and what the header says.
 
-    Raises InputError where the first 30 rows hold no header, two columns claim one meaning by
-    one name, or the money unit is stated in two ways.
+    Raises InputError where the first 30 rows (or the line that a saved profile names) hold no
+    header, two columns claim one meaning by one name, or the money unit is stated in two ways.
     """
-    claims = [_claims(cells, columns) for _, cells in rows[:_SEARCHED_ROWS]]
-    position = next((n for n, found in enumerate(claims) if not _missing(found)), None)
-    if position is None:
-        best = max(range(len(claims)), key=lambda n: len(claims[n]), default=None)
-        raise kinds.refusal(_no_header(rows, best, claims, file))
-    line, cells = rows[position]
-    chosen, notes = _choose(claims[position], Place(file, line))
-    units, assumed = _units(chosen, rows[:position], Place(file, line))
-    width = max(n for n, name in enumerate(cells) if name.strip()) + 1
-    above = _payments_above(rows[:position], file)
-    return position, Header(
-        line=line,
-        names=tuple("".join(name.split()) for name in cells[:width]),
-        claims=tuple(claims[position]),
+    found = _candidates(rows, columns)
+    lines = next((each for each in found if not each.missing), None)
+    if lines is None:
+        raise kinds.refusal(_no_header(header_like(rows, columns), file))
+    above = rows[: lines.position + 1 - len(lines.rows)]
+    place = Place(file, lines.rows[-1][0])
+    chosen, notes = _choose(lines.claims, place)
+    units, assumed = _units(chosen, above, place, columns.forced.unit)
+    return lines.position, Header(
+        line=lines.rows[-1][0],
+        lines=tuple(line for line, _ in lines.rows),
+        texts=tuple(_text(cells) for _, cells in lines.rows),
+        names=named(lines),
+        claims=lines.claims,
         at={meaning: claim.index for meaning, claim in chosen.items()},
         units=units,
-        diagnostics=(*above, *notes, *assumed),
+        diagnostics=(*_payments_above(above, file), *notes, *assumed),
     )
 
 
-def same_columns(cells: Iterable[str], header: Header, columns: Columns) -> bool | None:
-    """Whether `cells` are the header line once more; None where they are no header line."""
-    claims = _claims(cells, columns)
-    if _missing(claims):
+def header_like(rows: Sequence[Row], columns: Columns) -> Lines | None:
+    """The line that is most like a header: with most known names, else with most short texts."""
+
+    def likeness(lines: Lines) -> tuple[int, int]:
+        cells = [plain(cell) for cell in lines.names]
+        names = [cell for cell in cells if cell and not any(c.isdigit() for c in cell)]
+        return len(lines.claims), len(set(names))
+
+    return max(_candidates(rows, columns, guessed=True), key=likeness, default=None)
+
+
+def named(lines: Lines) -> tuple[str, ...]:
+    """The names of the columns up to the last one that has a name."""
+    width = max((n for n, name in enumerate(lines.names, 1) if name.strip()), default=0)
+    return tuple("".join(name.split()) for name in lines.names[:width])
+
+
+def same_columns(cells: Sequence[str], header: Header, columns: Columns) -> bool | None:
+    """Whether `cells` are a header line once more; None where they are no header line."""
+    if len(header.lines) > 1 and _text(cells) in header.texts:
+        return True
+    claims = claims_of(cells, columns)
+    if missing(claims):
         return None
     here = {claim.index: (claim.name, claim.unit) for claim in claims}
     return here == {claim.index: (claim.name, claim.unit) for claim in header.claims}
+
+
+def _candidates(rows: Sequence[Row], columns: Columns, *, guessed: bool = False) -> list[Lines]:
+    stated = columns.forced.header_line
+    if stated is None:
+        return candidates(rows[:_SEARCHED_ROWS], columns, guessed=guessed)
+    at = next((n for n, (line, _) in enumerate(rows) if line == stated), len(rows))
+    found = candidates(rows[max(0, at - 1) : at + 1], columns, guessed=guessed)
+    first = max(0, at - 1)
+    return [replace(each, position=at) for each in found if each.position + first == at]
+
+
+def _text(cells: Iterable[str]) -> tuple[str, ...]:
+    """The cells of a line for comparing, without the blank ones at its end."""
+    text = [plain(cell) for cell in cells]
+    while text and not text[-1]:
+        text.pop()
+    return tuple(text)
 
 
 def money_unit(text: str) -> str:
@@ -99,28 +127,11 @@ def money_unit(text: str) -> str:
     return found[1] if found else ""
 
 
-def _claims(cells: Iterable[str], columns: Columns) -> list[Claim]:
-    recognised = ((n, columns.recognise(cell)) for n, cell in enumerate(cells))
-    return [Claim(*found, n) for n, found in recognised if found]
-
-
-def _missing(claims: Iterable[Claim]) -> list[str]:
-    found = {claim.meaning for claim in claims}
-    needs = {
-        "支付金额（或退款金额）": _AMOUNTS,
-        "支付日期": (Meaning.PAY_DATE,),
-        "项目或预算单位": _SUBJECTS,
-    }
-    return [label for label, meanings in needs.items() if found.isdisjoint(meanings)]
-
-
-def _no_header(
-    rows: Sequence[Row], best: int | None, claims: Sequence[list[Claim]], file: str
-) -> Diagnostic:
-    found = claims[best] if best is not None else []
+def _no_header(lines: Lines | None, file: str) -> Diagnostic:
+    found = lines.claims if lines else ()
     names = "、".join(f"“{claim.name}”" for claim in found) or "零列"
-    place = Place(file, rows[best][0] if best is not None and found else None)
-    return kinds.NO_HEADER.at(place, missing="、".join(_missing(found)), found=names)
+    place = Place(file, lines.rows[-1][0] if lines and found else None)
+    return kinds.NO_HEADER.at(place, missing="、".join(missing(found)), found=names)
 
 
 def _choose(claims: Iterable[Claim], place: Place) -> tuple[dict[Meaning, Claim], list[Diagnostic]]:
@@ -131,10 +142,11 @@ def _choose(claims: Iterable[Claim], place: Place) -> tuple[dict[Meaning, Claim]
     chosen, notes = {}, []
     for meaning, rivals in by_meaning.items():
         first, *others = sorted(rivals, key=lambda claim: claim.priority)
-        if others and others[0].priority == first.priority:
+        is_twice = bool(others) and others[0].priority == first.priority
+        if is_twice and meaning not in DESCRIBING:
             twice = kinds.COLUMN_TWICE.at(place, name=first.name, label=meaning.label)
             raise kinds.refusal(twice)
-        if others and meaning not in _TELLING_LITTLE:
+        if others and meaning not in TELLING_LITTLE:
             left = "”“".join(claim.name for claim in others)
             notes.append(
                 kinds.COLUMN_PREFERRED.at(place, label=meaning.label, taken=first.name, left=left)
@@ -144,11 +156,19 @@ def _choose(claims: Iterable[Claim], place: Place) -> tuple[dict[Meaning, Claim]
 
 
 def _units(
-    chosen: Mapping[Meaning, Claim], above: Iterable[Row], place: Place
+    chosen: Mapping[Meaning, Claim],
+    above: Iterable[Row],
+    place: Place,
+    forced: MoneyUnit | None,
 ) -> tuple[dict[Meaning, MoneyUnit], list[Diagnostic]]:
-    """The unit of each amount column: its header's suffix, else the line above, else 元."""
+    """The unit of each amount column: its header's suffix, else the line above, else 元.
+
+    A unit that the office has saved with the list's profile goes before all of them.
+    """
+    if forced:
+        return {meaning: forced for meaning in AMOUNTS if meaning in chosen}, []
     stated = {unit for _, cells in above for cell in cells if (unit := money_unit(cell))}
-    suffixes = {meaning: chosen[meaning].unit for meaning in _AMOUNTS if meaning in chosen}
+    suffixes = {meaning: chosen[meaning].unit for meaning in AMOUNTS if meaning in chosen}
     said = sorted(stated | {unit.value for unit in suffixes.values() if unit})
     for unit in said:
         if unit not in set(MoneyUnit):

@@ -87,11 +87,11 @@ IDENTICAL_ROWS = Kind(
     "与前面的行完全相同（{rows}），作为同一单据的又一行照常计入。",
     "若是重复导出，请删去多余的行后重新导入。",
 )
-TOTAL_DIFFERS = Kind(
+TOTAL_OPEN = Kind(
     "P106",
     Severity.WARNING,
     "合计行与明细对不上：可读各行合计 {all} 元，计入 {counted} 元，被拒绝 {rejected} 行。",
-    "请核对清单是否完整、是否被改动过。",
+    "清单里有读不出的金额，改正后再核对；若仍对不上，清单可能不完整或被改动过。",
 )
 PAYMENT_ABOVE_HEADER = Kind(
     "P107",
@@ -160,6 +160,13 @@ SECOND_HEADER = Kind(
     Severity.ERROR,
     "这里又有一个表头，列与第 {first} 行的表头不同，文件未导入。",
     "请把两张表分成两个文件后分别导入。",
+)
+
+TOTAL_DIFFERS = Kind(
+    "P206",
+    Severity.ERROR,
+    "合计行与明细对不上：各行合计 {all} 元，计入 {counted} 元，被拒绝 {rejected} 行，文件未导入。",
+    "请核对清单是否完整、是否被改动过；确认明细无误的，加 --accept-total 导入。",
 )
 
 PAYMENT_KINDS = tuple(each for each in list(globals().values()) if isinstance(each, Kind))

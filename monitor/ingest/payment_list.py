@@ -1,47 +1,114 @@
-"""Payment lists (支付明细): the bytes of a CSV → payments, rejected rows, and what is odd.
+"""Payment lists (支付明细): what a list as a whole says, told block by block.
 
 Every data row ends as a payment or as a rejection; nothing is guessed and nothing is dropped.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from datetime import date
 
-from monitor.domain.codes import normalise_code
-from monitor.domain.payment import Payment
+from monitor.domain.coverage import Period, Span, spans
+from monitor.domain.payment import Payment, Status, Wording
 from monitor.errors import Diagnostic, Place
 from monitor.ingest import payment_kinds as kinds
-from monitor.ingest.pay_date import months_in_name, months_in_title
-from monitor.ingest.payment_checks import Totals, check_payments, check_totals
+from monitor.ingest.pay_date import (
+    months_in_name,
+    months_in_title,
+    period_said,
+)
+from monitor.ingest.payment_block import Block, BlockReader, ListRow
+from monitor.ingest.payment_checks import Oddities, Totals, check_totals
 from monitor.ingest.payment_header import Header, find_header
-from monitor.ingest.payment_lines import OtherLines
-from monitor.ingest.payment_row import RowReader
+from monitor.ingest.payment_layout import Layout
 from monitor.ingest.profiles import Columns, Meaning, plain
 from monitor.ingest.readers.delimited import Row, read_delimited
 from monitor.ingest.rejection import Rejection
 
-_NUMBERS = (Meaning.APPLICATION, Meaning.VOUCHER)
+
+class Listing:
+    """What is known of a list while its blocks are read. `rows` are payments and rejections.
+
+    `passed_over` counts the lines that are no payments by kind (title, header, total, blank,
+    remark). `months`, such as `2025-03`, override what title and name say.
+    """
+
+    def __init__(
+        self,
+        above: Sequence[Row],
+        header: Header,
+        file: str,
+        months: tuple[str, ...] = (),
+        today: str = "9999-12-31",
+    ) -> None:
+        self.file, self.header, self._months, self._today = file, header, months, today
+        self.titles = [cell for _, cells in above for cell in cells if plain(cell)]
+        self.passed_over = Counter("title" if any(map(plain, row)) else "blank" for _, row in above)
+        self.rows = 0
+        self.unreadable = 0
+        self.rejections: list[Rejection] = []
+        self.totals = Totals()
+        self.odd = Oddities()
+
+    def add(self, block: Block) -> None:
+        self.rows += len(block.lines) + len(block.rejections)
+        self.passed_over.update(block.passed_over)
+        self.rejections += block.rejections
+        self.unreadable += block.unreadable
+        for line, text, fen, printed, counted in block.totals:
+            self.totals.add_line(line, text, fen, printed, counted)
+        self.totals.add_rows(block.printed_fen, block.counted_fen)
+        self.odd.merge(block.odd)
+        if block.dates and max(block.dates) > self._today:
+            pairs = zip(block.lines, block.dates, strict=True)
+            late = [line for line, day in pairs if day > self._today]
+            self.odd.add(kinds.FUTURE_DATE.id, late, "")
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The months that the list covers, ascending."""
+        period = self._period
+        said = next(filter(None, map(months_in_title, self.titles)), ())
+        said = said or months_in_name(self.file) or (period.months if period else ())
+        return self._months or said or self.odd.months()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The same, with the days of months that it covers in part."""
+        return spans(self.months, None if self._months else self._period)
+
+    @property
+    def _period(self) -> Period | None:
+        return period_said(self.titles, self.file)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is odd about the list; those of rejected rows are in the rejections."""
+        empty = [] if self.rows else [kinds.NO_ROWS.at(Place(self.file))]
+        odd = self.odd.diagnostics(self.header, self.months, self.file)
+        return (*self.header.diagnostics, *empty, *odd)
+
+    def wrong_totals(self) -> list[Diagnostic]:
+        """The total lines that no sum of rows explains.
+
+        Where an amount is unreadable a difference is no wonder: then it is a warning, else an
+        error, which refuses the list.
+        """
+        kind = kinds.TOTAL_OPEN if self.unreadable else kinds.TOTAL_DIFFERS
+        return check_totals(self.totals, kind, self.header, len(self.rejections), self.file)
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentList:
-    """One list as read. `rows` counts its data rows: payments and rejections together.
-
-    `passed_over` counts the lines that are no payments by kind (title, header, total, blank,
-    remark). `months` are the months that it covers, as `2025-03`, ascending. `diagnostics` are
-    of the list; those of rejected rows are in the rejections.
-    """
+    """One list as read, all of it; see `Listing`."""
 
     file: str
     encoding: str
     rows: int
     payments: tuple[Payment, ...]
     rejections: tuple[Rejection, ...]
-    passed_over: Mapping[str, int]
+    passed_over: dict[str, int]
     months: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -49,106 +116,68 @@ class PaymentList:
 def read_payment_list(
     data: bytes, file: str, *, columns: Columns, months: tuple[str, ...] = ()
 ) -> PaymentList:
-    """Reads a payment list; `months` (such as `2025-03`) override what title and name say.
+    """Reads delimited text into memory, by the code that imports it; `months` as in `Listing`.
 
     Raises InputError where the file as a whole cannot be read for sure: no known encoding, quotes
     that do not pair, no header, two columns or money units that contradict each other.
     """
-    sheet = read_delimited(data, file)
-    position, header = find_header(sheet.rows, columns, file)
-    titles = sheet.rows[:position]
-    passed = Counter("title" if any(map(plain, cells)) else "blank" for _, cells in titles)
-    body = _read_body(sheet.rows[position + 1 :], header, columns, file, passed)
-    covered = months or _months_said(titles, file) or _months_of(body.payments)
-    empty = [] if body.payments or body.rejections else [kinds.NO_ROWS.at(Place(file))]
+    read = read_delimited(data, file)
+    position, header = find_header(read.rows, columns, file)
+    listing = Listing(read.rows[:position], header, file, months)
+    reader = BlockReader(header, columns, file)
+    body = read.rows[position + 1 :]
+    block = reader.read([cells for _, cells in body], [line for line, _ in body])
+    listing.add(block)
+    said = [Wording(*each) for each in block.said]
+    listed = tuple(
+        payment_of(row, said[row.wording], reader.layout)
+        for row in block.payments(range(len(said)))
+    )
+    listing.odd.add(kinds.IDENTICAL_ROWS.id, repeated_lines(listed, reader.layout), "")
     return PaymentList(
         file=file,
-        encoding=sheet.encoding,
-        rows=len(body.payments) + len(body.rejections),
-        payments=tuple(body.payments),
-        rejections=tuple(body.rejections),
-        passed_over=dict(passed),
-        months=covered,
-        diagnostics=(
-            *header.diagnostics,
-            *empty,
-            *check_payments(body.payments, header, columns, covered, file),
-            *check_totals(body.totals, header, len(body.rejections), file),
-        ),
+        encoding=read.encoding,
+        rows=listing.rows,
+        payments=listed,
+        rejections=tuple(block.rejections),
+        passed_over=dict(listing.passed_over),
+        months=listing.months,
+        diagnostics=(*listing.diagnostics(), *listing.wrong_totals()),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    payments: list[Payment]
-    rejections: list[Rejection]
-    totals: Totals
+def repeated_lines(listed: Sequence[Payment], layout: Layout) -> list[int]:
+    """The lines that say nothing but what an earlier line of the same number says."""
+    numbers = Counter(each.document for each in listed)
+    index = layout.at.get(Meaning.INDEX.value)
+    seen: set[tuple[str, ...]] = set()
+    found = []
+    for each in listed:
+        if numbers[each.document] > 1:
+            texts = tuple(text for n, text in enumerate(each.cells) if n != index)
+            if texts in seen:
+                found.append(each.line)
+            seen.add(texts)
+    return found
 
 
-def _read_body(
-    rows: Sequence[Row], header: Header, columns: Columns, file: str, passed: Counter[str]
-) -> _Body:
-    """The rows under the header; adds the lines that are no payments to `passed`."""
-    reader, others = RowReader(header, columns, file), OtherLines(header, columns, file)
-    body = _Body([], [], Totals())
-    for line, cells in rows:
-        read = reader.read(line, cells)
-        if isinstance(read, Payment):
-            body.payments.append(read)
-            body.totals.printed_fen += reader.printed_fen
-            body.totals.counted_fen += read.amount_fen if read.status.counts else 0
-        elif (kind := others.kind(line, cells)) is None:
-            body.totals.printed_fen += reader.printed_fen
-            body.rejections.append(_rejection(line, cells, read, header, columns))
-        else:
-            passed[kind] += 1
-            if kind == "total" and (stated := others.total_fen(cells)):
-                body.totals.add_line(line, *stated)
-    return body
-
-
-def _rejection(
-    line: int, cells: Sequence[str], faults: Sequence[Diagnostic], header: Header, columns: Columns
-) -> Rejection:
-    first = faults[0]
-    return Rejection(
-        line=line,
-        number=_number(cells, header, columns),
-        column=first.place.column or "",
-        value=first.text,
-        reason_id=first.id,
-        reason="".join(dict.fromkeys(fault.meaning for fault in faults)),
-        advice=first.advice,
-        cells=tuple(zip_longest(header.names, cells, fillvalue="")),
-        content=_content(cells, header),
+def payment_of(row: ListRow, wording: Wording, layout: Layout) -> Payment:
+    """A row of a block with all that it says."""
+    cells = layout.row(wording.cells, row.cells)
+    return Payment(
+        line=row.line,
+        application=row.number if row.named_by == "application" else "",
+        voucher=row.number if row.named_by == "voucher" else row.voucher,
+        pay_date=date.fromisoformat(row.pay_date),
+        unit_code=wording.unit_code,
+        unit_name=wording.unit_name,
+        project_code=wording.project_code,
+        project_name=wording.project_name,
+        amount_fen=row.amount_fen,
+        status=Status(row.status),
+        payee=layout.text(cells, Meaning.PAYEE),
+        account=layout.text(cells, Meaning.ACCOUNT),
+        purpose=layout.text(cells, Meaning.PURPOSE),
+        fund=wording.fund,
+        cells=tuple(cells),
     )
-
-
-def _number(cells: Sequence[str], header: Header, columns: Columns) -> str:
-    """Application number, else voucher, as far as it can be read."""
-    for meaning in _NUMBERS:
-        index = header.at.get(meaning, len(cells))
-        number = normalise_code(cells[index]) if index < len(cells) else ""
-        if number not in columns.blanks:
-            return number
-    return ""
-
-
-def _content(cells: Sequence[str], header: Header) -> str:
-    """sha256 of what the cells say, whatever the order and names of the columns, without 序号."""
-    meanings = {index: meaning.value for meaning, index in header.at.items()}
-    said = []
-    for n, (name, cell) in enumerate(zip_longest(header.names, cells, fillvalue="")):
-        column = meanings.get(n, plain(name))
-        if column != Meaning.INDEX and (text := plain(cell).upper()):
-            said.append(f"{'number' if column in _NUMBERS else column}={text}")
-    return hashlib.sha256("\x1f".join(sorted(said)).encode()).hexdigest()
-
-
-def _months_said(titles: Sequence[Row], file: str) -> tuple[str, ...]:
-    said = (months_in_title(cell) for _, cells in titles for cell in cells)
-    return next(filter(None, said), ()) or months_in_name(file)
-
-
-def _months_of(payments: Sequence[Payment]) -> tuple[str, ...]:
-    return tuple(sorted({f"{each:%Y-%m}" for each in {row.pay_date for row in payments}}))

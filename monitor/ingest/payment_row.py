@@ -60,7 +60,8 @@ class RowReader:
     """Reads the rows under one header.
 
     `printed_fen` is what the amount column of the last row says, 0 where it is not readable: the
-    figures that a total line adds up.
+    figures that a total line adds up. `amount_fen` is the row's own amount, None where it cannot
+    be read.
     """
 
     def __init__(self, header: Header, columns: Columns, file: str) -> None:
@@ -84,17 +85,20 @@ class RowReader:
             lambda cells: _named(lambda: read_named(PROJECT_CELL, cells, columns))
         )
         self.printed_fen = 0
+        self.amount_fen: int | None = None
 
     def read(self, line: int, cells: list[str]) -> Payment | list[Diagnostic]:
         """The payment in `cells`, or the faults that keep it out: all of them, one at least."""
         faults = _Faults(self._header, self._file, line)
-        self.printed_fen = 0
+        self.printed_fen, self.amount_fen = 0, None
         if len(cells) > self._width and (extra := " ".join(cells[self._width :]).strip()):
             faults.add(kinds.ROW_TOO_LONG, None, extra)
             return faults.found
         row = [*cells, ""] if len(cells) == self._width else self._fit(cells)
         verdict = self._verdict(row, faults)
+        clear = len(faults.found)
         amount_fen = self._amount(row, verdict.status, faults)
+        self.amount_fen = amount_fen if len(faults.found) == clear else None
         pay_date = self._pay_date(row, verdict.status, faults)
         application = self._number(row[self._application], Meaning.APPLICATION, faults)
         voucher = self._number(row[self._voucher], Meaning.VOUCHER, faults)
@@ -119,7 +123,7 @@ class RowReader:
             account.strip(),
             purpose.strip(),
             fund.strip(),
-            tuple(zip(self._header.names, row, strict=False)),
+            tuple(row[: self._width]),
         )
 
     def _cell(self, meaning: Meaning) -> int:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from monitor.domain.money import MoneyUnit
 from monitor.domain.payment import Status
@@ -42,6 +42,12 @@ class Meaning(StrEnum):
     KIND = "kind"
     STATUS = "status"
     VOID_MARK = "void_mark"
+    CATEGORY = "category"
+    ECONOMIC = "economic"
+    FUNCTION = "function"
+    BANK = "bank"
+    METHOD = "method"
+    ORIGINAL = "original"  # the number of the payment that a refund returns
 
     @property
     def label(self) -> str:
@@ -68,7 +74,24 @@ _LABELS = {
     "kind": "业务类型",
     "status": "支付状态",
     "void_mark": "是否作废",
+    "category": "支出类别",
+    "economic": "支出经济分类",
+    "function": "支出功能分类",
+    "bank": "开户银行",
+    "method": "支付方式",
+    "original": "原支付编号",
 }
+DESCRIBING = frozenset(
+    (
+        Meaning.CATEGORY,
+        Meaning.ECONOMIC,
+        Meaning.FUNCTION,
+        Meaning.BANK,
+        Meaning.METHOD,
+        Meaning.ORIGINAL,
+    )
+)
+"""What only describes a payment: a list is never refused for it, nor a row rejected."""
 
 _SECTIONS = {
     "columns": tuple(Meaning),
@@ -94,6 +117,15 @@ def plain(text: str) -> str:
     )
 
 
+class Forced(NamedTuple):
+    """What an office says of a list's form (a saved profile); None is found out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_line: int | None = None
+    unit: MoneyUnit | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The words in force, all as `plain` leaves them. Tuples are in order of priority."""
@@ -110,6 +142,9 @@ class Columns:
     earlier_year: tuple[str, ...]
     carried_over: tuple[str, ...]
     red_letter: tuple[str, ...]
+    unused: frozenset[str] = frozenset()
+    """Header names of columns that a saved profile leaves aside."""
+    forced: Forced = Forced()
 
     @classmethod
     def from_toml(cls, table: Mapping[str, object]) -> Columns:
@@ -145,9 +180,11 @@ class Columns:
     def recognise(self, header: str) -> tuple[Meaning, int, str, MoneyUnit | None] | None:
         """What a header cell names: meaning, priority (0 first), name and money unit; or None."""
         name = plain(header)
-        if name in self.synonyms:
-            return (*self.synonyms[name], name, None)
+        if name in self.unused:
+            return None
         stated = _MONEY_UNIT.fullmatch(name)
+        if name in self.synonyms:  # with its unit in a saved profile alone
+            return (*self.synonyms[name], name, MoneyUnit(stated[2]) if stated else None)
         if stated is None or stated[1] not in self.synonyms:
             return None
         return (*self.synonyms[stated[1]], stated[1], MoneyUnit(stated[2]))
@@ -170,7 +207,7 @@ def _read(
     table: Mapping[str, object], mistakes: list[str]
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     mistakes += [f"不认识的一节 [{name}]" for name in table if name not in _SECTIONS]
-    words = {}
+    words: dict[tuple[str, str], tuple[str, ...]] = {}
     for section, keys in _SECTIONS.items():
         found = table.get(section, {})
         if not isinstance(found, Mapping):
@@ -178,6 +215,9 @@ def _read(
             found = {}
         mistakes += [f"[{section}] 中不认识的 {name}" for name in found if name not in keys]
         for key in keys:
+            if key in DESCRIBING and key not in found:  # a workspace of an earlier version
+                words[section, str(key)] = ()
+                continue
             words[section, str(key)] = _words(found.get(key), f"[{section}] 的 {key}", mistakes)
     return words
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from monitor.domain.codes import normalise_code
 from monitor.errors import Diagnostic, Place, Severity
+from monitor.ingest.payment_header import Header
+from monitor.ingest.profiles import Columns, Meaning, plain
+
+_NUMBERS = (Meaning.APPLICATION, Meaning.VOUCHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """A row that does not count, why, and what to do; several reasons are joined in `reason`.
 
-    `column`, `value` and `reason_id` are of the first reason. `number` is the application
+    `column`, `value` and `reason_id` are of the first reason. `amount_fen` is the row's amount
+    where that can be read all the same. `number` is the application
     number or voucher as far as it can be read, `cells` the row as it stood, and `content` a
     sha256 of what the row says, whatever the order and names of the columns, so that the same
     row is known again in another list.
@@ -24,6 +33,7 @@ class Rejection:
     reason_id: str
     reason: str
     advice: str
+    amount_fen: int | None
     cells: tuple[tuple[str, str], ...]
     content: str
 
@@ -33,3 +43,48 @@ class Rejection:
         return Diagnostic(
             self.reason_id, Severity.ERROR, place, self.value, self.reason, self.advice
         )
+
+
+def rejection_of(
+    line: int,
+    cells: Sequence[str],
+    faults: Sequence[Diagnostic],
+    amount_fen: int | None,
+    header: Header,
+    columns: Columns,
+) -> Rejection:
+    """The row as rejected for `faults`, of which there is one at least."""
+    first = faults[0]
+    return Rejection(
+        line=line,
+        number=_number(cells, header, columns),
+        column=first.place.column or "",
+        value=first.text,
+        reason_id=first.id,
+        reason="".join(dict.fromkeys(fault.meaning for fault in faults)),
+        advice=first.advice,
+        amount_fen=amount_fen,
+        cells=tuple(zip_longest(header.names, cells, fillvalue="")),
+        content=_content(cells, header),
+    )
+
+
+def _number(cells: Sequence[str], header: Header, columns: Columns) -> str:
+    """Application number, else voucher, as far as it can be read."""
+    for meaning in _NUMBERS:
+        index = header.at.get(meaning, len(cells))
+        number = normalise_code(cells[index]) if index < len(cells) else ""
+        if number not in columns.blanks:
+            return number
+    return ""
+
+
+def _content(cells: Sequence[str], header: Header) -> str:
+    """sha256 of what the cells say, whatever the order and names of the columns, without 序号."""
+    meanings = {index: meaning.value for meaning, index in header.at.items()}
+    said = []
+    for n, (name, cell) in enumerate(zip_longest(header.names, cells, fillvalue="")):
+        column = meanings.get(n, plain(name))
+        if column != Meaning.INDEX and (text := plain(cell).upper()):
+            said.append(f"{'number' if column in _NUMBERS else column}={text}")
+    return hashlib.sha256("\x1f".join(sorted(said)).encode()).hexdigest()

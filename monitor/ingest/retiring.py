@@ -59,7 +59,9 @@ def take_in_again(
                 back = retirements.undo(
                     connection, row.id, row.project_id, reason=reason, at=at, actor=actor
                 )
-                back += match_waiting(connection, [of_year], at=at, actor=actor)
+                back += match_waiting(
+                    connection, [of_year], at=at, actor=actor, cause=f"return of {row.project_id}"
+                )
                 return RetireReceipt(of_year, project_code, "", back)
     raise NotFound(
         f"{of_year} 年没有已退出的项目 {project_code}。", "用 monitor targets retire --list 查看。"

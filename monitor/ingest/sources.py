@@ -39,12 +39,14 @@ _DAMAGES = (
 class Source:
     """A document to read. `read` gives its bytes while the source is the latest one given.
 
-    `read` raises InputError for what cannot be read, and OSError.
+    `read` raises InputError for what cannot be read, and OSError. `path` is that of a file that
+    is in no archive.
     """
 
     name: str
     size: int
     read: Callable[[], bytes]
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def walk(path: Path, endings: Collection[str]) -> Iterator[Source | Passed]:
 def _file(path: Path, name: str, endings: Collection[str]) -> Iterator[Source | Passed]:
     size = path.stat().st_size
     if not _is_archive(path):
-        yield Source(name, size, lambda: _bytes_of(path, name, size))
+        yield Source(name, size, lambda: _bytes_of(path, name, size), path)
         return
     with path.open("rb") as file:
         yield from _archive(file, name, endings, Budget(), depth=1)

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, Row
 
 from monitor.domain.matching import Candidate, Directory
 from monitor.domain.payment import line_label
-from monitor.ingest.importing import directories
-from monitor.store import matches, payments, rejections
+from monitor.ingest.importing import directory
+from monitor.ingest.row_texts import cells_of, texts_of
+from monitor.store import conflicts as conflicting
+from monitor.store import matches, rejections
 
 
 def unmatched(
@@ -17,25 +19,26 @@ def unmatched(
 ) -> list[dict[str, Any]]:
     """Counted payments without a project, each with the projects that it may belong to."""
     rows = matches.unmatched(connection, year=year, unit_code=unit_code)
-    known = directories(connection, (row.year for row in rows))
+    known = {year: directory(connection, year) for year in {row.year for row in rows}}
     return [_unmatched(row, known[row.year]) for row in rows]
 
 
 def _unmatched(row: Row[Any], directory: Directory) -> dict[str, Any]:
+    texts = texts_of(row)
     return {
         "number": line_label(row.number, row.ordinal),
-        "voucher": row.voucher,
+        "voucher": row.number if row.named_by == "voucher" else row.voucher,
         "pay_date": row.pay_date.isoformat(),
         "unit_code": row.unit_code,
         "unit_name": row.unit_name,
         "project_code": row.project_code,
         "project_name": row.project_name,
         "amount_fen": row.amount_fen,
-        "payee": row.payee,
-        "purpose": row.purpose,
+        "payee": texts.payee,
+        "purpose": texts.purpose,
         "file": row.file,
         "line": row.line,
-        "candidates": [_candidate(each) for each in directory.candidates(row)],
+        "candidates": [_candidate(each) for each in directory.candidates(row, texts.purpose)],
     }
 
 
@@ -73,15 +76,19 @@ def conflicts(connection: Connection, *, year: int | None = None) -> list[dict[s
     """Rows whose number is recorded with other content, beside the one that is counted."""
     return [
         {
-            "number": row.number,
-            "kept": {"file": row.kept_file, "line": row.kept_line, "cells": dict(row.kept_cells)},
-            "other": {"file": row.file, "line": row.line, "cells": dict(row.cells)},
+            "number": line_label(row.number, row.ordinal),
+            "kept": {
+                "file": row.kept_file,
+                "line": row.kept_line,
+                "cells": cells_of(row, "kept_"),
+            },
+            "other": {"file": row.file, "line": row.line, "cells": cells_of(row)},
             "differences": [
                 {"field": field, "kept": kept, "other": other}
                 for field, kept, other in row.differences
             ],
             "files": [row.kept_file, row.file],
-            "state": "open",
+            "state": row.keep or "open",
         }
-        for row in payments.conflicting(connection, year=year)
+        for row in conflicting.load(connection, year=year)
     ]

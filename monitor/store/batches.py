@@ -1,14 +1,54 @@
-"""Long lists in parts: one statement takes only so many values."""
+"""Many values at once: one statement takes only so many, and each statement costs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, String, Table, bindparam, column, text
 
 T = TypeVar("T")
+
+_LISTED = {
+    "sqlite": "SELECT value FROM json_each(:values)",
+    "postgresql": "SELECT value FROM json_array_elements_text(CAST(:values AS json))",
+}
 
 
 def batches(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
     """The items in lists of at most `size`; 500 are far below what any database allows."""
     listed = list(items)
     return (listed[start : start + size] for start in range(0, len(listed), size))
+
+
+def among(
+    connection: Connection, tested: ColumnElement[str], values: Iterable[str]
+) -> ColumnElement[bool]:
+    """Whether a text column has one of the values, however many they are."""
+    listed = text(_LISTED[connection.dialect.name]).bindparams(
+        bindparam("values", json.dumps(list(values)), unique=True)
+    )
+    return tested.in_(listed.columns(column("value", String)))
+
+
+def add_many(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    unless: Sequence[str] = (),
+) -> int:
+    """Inserts rows of plain values (dates as ISO text); how many came in.
+
+    A row that is equal to another one in the columns `unless`, which have a unique key, is left
+    out.
+    """
+    if not rows:
+        return 0
+    sign = "?" if connection.dialect.name == "sqlite" else "%s"
+    signs = ", ".join([sign] * len(names))
+    passing = f" ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
+    statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({signs}){passing}"  # noqa: S608
+    return connection.exec_driver_sql(statement, list(rows)).rowcount

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from monitor.errors import Diagnostic
 from monitor.store.tables import imports
@@ -40,6 +40,7 @@ class Import:
     actor: str
     months: tuple[str, ...]
     receipt: dict[str, tuple[int, int]]
+    layout: dict[str, Any]
 
 
 def find(connection: Connection, source: Source) -> Import | None:
@@ -76,11 +77,43 @@ def record(
             actor=actor,
             months=list(months),
             receipt={outcome: list(sums) for outcome, sums in (receipt or {}).items()},
-            diagnostics=[{"id": d.id, "line": d.place.line, "text": str(d)} for d in diagnostics],
+            diagnostics=_diagnostics(diagnostics),
+            layout={},
         )
         .returning(imports.c.id)
     )
     return int(connection.scalars(added).one())
+
+
+def begin(connection: Connection, source: Source, *, at: datetime, actor: str) -> int:
+    """Adds an import of which nothing is known yet, and gives its id; see `complete`."""
+    return record(connection, source, at=at, actor=actor)
+
+
+def complete(
+    connection: Connection,
+    import_id: int,
+    *,
+    months: Sequence[str],
+    receipt: Receipt,
+    diagnostics: Sequence[Diagnostic],
+    layout: Mapping[str, Any],
+) -> None:
+    """Fills in what became of an import, in the transaction that began it."""
+    connection.execute(
+        update(imports)
+        .where(imports.c.id == import_id)
+        .values(
+            months=list(months),
+            receipt={outcome: list(sums) for outcome, sums in receipt.items()},
+            diagnostics=_diagnostics(diagnostics),
+            layout=dict(layout),
+        )
+    )
+
+
+def _diagnostics(found: Sequence[Diagnostic]) -> list[dict[str, Any]]:
+    return [{"id": d.id, "line": d.place.line, "text": str(d)} for d in found]
 
 
 def load(connection: Connection, *, kind: str | None = None) -> list[Import]:
@@ -102,4 +135,5 @@ def _import(row: Row[Any]) -> Import:
         actor=row.actor,
         months=tuple(row.months),
         receipt={outcome: (sums[0], sums[1]) for outcome, sums in row.receipt.items()},
+        layout=row.layout,
     )

@@ -19,11 +19,14 @@ from sqlalchemy import (
     select,
 )
 
+from monitor.domain.calendar import month_end
 from monitor.domain.progress import Account
 from monitor.store import adjustments
-from monitor.store.matches import COUNTED, IN_FORCE, UNMATCHED
+from monitor.store.matches import UNMATCHED
+from monitor.store.payment_tables import monthly_sums, payments, wordings
 from monitor.store.projects import REVISION_IN_FORCE
-from monitor.store.tables import matches, payments, projects, revisions
+from monitor.store.sums import COUNTED
+from monitor.store.tables import projects, revisions
 
 
 def accounts(
@@ -67,17 +70,7 @@ def accounts(
 
 
 def _accounts_query(year: int, as_of: date) -> Select[Any]:
-    paid = (
-        select(
-            matches.c.project_id,
-            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
-            func.count().label("lines"),
-        )
-        .join(payments, payments.c.id == matches.c.payment_id)
-        .where(*_counted(year, as_of))
-        .group_by(matches.c.project_id)
-        .subquery()
-    )
+    paid = _paid(year, as_of).subquery()
     return (
         select(
             projects.c.year,
@@ -96,14 +89,47 @@ def _accounts_query(year: int, as_of: date) -> Select[Any]:
     )
 
 
-def _counted(year: int, as_of: date) -> tuple[ColumnElement[bool], ...]:
+def _paid(year: int, as_of: date) -> Select[Any]:
+    """By project, what was paid by a date, and in how many lines.
+
+    Whole months come from their sums; of a month that has begun, the payments themselves.
+    """
+    whole = _whole_months(year, as_of)
+    months = select(
+        monthly_sums.c.project_id, monthly_sums.c.amount_fen, monthly_sums.c.lines
+    ).where(monthly_sums.c.month <= whole)
+    parts = months
+    if as_of.year == year and whole < as_of.month:
+        days = select(payments.c.project_id, payments.c.amount_fen, literal(1).label("lines"))
+        first = as_of.replace(day=1)
+        parts = months.union_all(days.where(*_counted(first, as_of)))  # type: ignore[assignment]
+    both = parts.subquery()
+    return select(
+        both.c.project_id,
+        cast(func.sum(both.c.amount_fen), BigInteger).label("paid_fen"),
+        func.sum(both.c.lines).label("lines"),
+    ).group_by(both.c.project_id)
+
+
+def _whole_months(year: int, as_of: date) -> int:
+    """How many months of the year have ended by the end of a day."""
+    if as_of.year != year:
+        return 12 if as_of.year > year else 0
+    return as_of.month - (as_of < month_end(year, as_of.month))
+
+
+def _counted(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Payments of these days that count for a project."""
     return (
-        matches.c.undone == 0,
+        payments.c.pay_date.between(first, last),
+        payments.c.project_id.is_not(None),
         payments.c.undone == 0,
         payments.c.status.in_(COUNTED),
-        payments.c.year == year,
-        payments.c.pay_date <= as_of,
     )
+
+
+def _days(year: int, as_of: date) -> tuple[date, date]:
+    return date(year, 1, 1), min(as_of, date(year, 12, 31))
 
 
 def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tuple[int, ...]]:
@@ -115,9 +141,8 @@ def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tupl
             month.label("month"),
             cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
         )
-        .join_from(matches, payments, payments.c.id == matches.c.payment_id)
-        .join(projects, projects.c.id == matches.c.project_id)
-        .where(*_counted(year, as_of))
+        .join_from(payments, projects, projects.c.id == payments.c.project_id)
+        .where(*_counted(*_days(year, as_of)))
         .group_by(projects.c.project_code, month)
     )
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0] * 12)
@@ -147,9 +172,8 @@ def contributions(connection: Connection, *, year: int, as_of: date) -> list[Con
             cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
             func.max(payments.c.pay_date).label("last"),
         )
-        .join_from(matches, payments, payments.c.id == matches.c.payment_id)
-        .join(projects, projects.c.id == matches.c.project_id)
-        .where(*_counted(year, as_of))
+        .join_from(payments, projects, projects.c.id == payments.c.project_id)
+        .where(*_counted(*_days(year, as_of)))
         .group_by(projects.c.project_code, payments.c.import_id)
         .order_by(projects.c.project_code, payments.c.import_id)
     )
@@ -174,16 +198,16 @@ def waiting(connection: Connection, *, year: int, as_of: date) -> list[Waiting]:
     """Unmatched payments of a year up to `as_of`, by unit and project code as the lists say."""
     query = (
         select(
-            payments.c.unit_code,
-            func.max(payments.c.unit_name).label("unit_name"),
-            payments.c.project_code,
+            wordings.c.unit_code,
+            func.max(wordings.c.unit_name).label("unit_name"),
+            wordings.c.project_code,
             func.count().label("lines"),
             cast(func.sum(payments.c.amount_fen), BigInteger).label("amount_fen"),
         )
-        .outerjoin(matches, IN_FORCE)
-        .where(*UNMATCHED, payments.c.year == year, payments.c.pay_date <= as_of)
-        .group_by(payments.c.unit_code, payments.c.project_code)
-        .order_by(payments.c.unit_code, payments.c.project_code)
+        .join_from(payments, wordings, wordings.c.id == payments.c.wording_id)
+        .where(UNMATCHED, payments.c.pay_date.between(*_days(year, as_of)))
+        .group_by(wordings.c.unit_code, wordings.c.project_code)
+        .order_by(wordings.c.unit_code, wordings.c.project_code)
     )
     return [
         Waiting(row.unit_code, row.unit_name, row.project_code, row.lines, row.amount_fen)

@@ -5,48 +5,186 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, union, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    String,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    union,
+    update,
+)
 
 from monitor.domain.landing import Documents, Recorded
-from monitor.domain.payment import Content, Numbered
-from monitor.store.batches import batches
+from monitor.domain.payment import Content
+from monitor.store.batches import add_many, among, batches
+from monitor.store.payment_tables import aliases, numberings, payments, wordings
 from monitor.store.rejections import open_by_number
-from monitor.store.tables import aliases, conflicts, imports, payments, sightings
+from monitor.store.tables import imports
 
-_BATCH = 5_000  # rows in one insert: a long list need not stand in memory twice
-_COMPARED = tuple(
-    payments.c[name]
-    for name in (
-        "id", "number", "ordinal", "application", "voucher",
-        "pay_date", "amount_fen", "status", "project_code", "unit_code",
+
+class NewPayment(NamedTuple):
+    """A payment to be recorded; the names are those of the table's columns."""
+
+    id: int
+    import_id: int
+    line: int
+    year: int
+    number: str
+    ordinal: int
+    named_by: str
+    voucher: str
+    pay_date: str
+    amount_fen: int
+    status: str
+    wording_id: int
+    cells: str
+    project_id: int | None
+    method: str
+
+
+class Brief(NamedTuple):
+    """What a row of a list is held against at once, where nothing about it is in question."""
+
+    id: int
+    number: str
+    ordinal: int
+    import_id: int
+    pay_date: str
+    amount_fen: int
+    status: str
+    wording_id: int
+    voucher: str
+
+
+_KEY = ("year", "number", "ordinal", "undone")
+
+
+def next_id(connection: Connection) -> int:
+    return (connection.scalar(select(func.max(payments.c.id))) or 0) + 1
+
+
+def add(connection: Connection, new: Sequence[tuple[Any, ...]]) -> None:
+    """Records payments, given as `NewPayment` or as tuples like it. Needs the write lock."""
+    add_many(connection, payments, NewPayment._fields, new)
+
+
+def add_unless_known(connection: Connection, new: Sequence[tuple[Any, ...]]) -> set[int]:
+    """Records those whose number is not in use, in order of id; gives the ids of the others."""
+    added = add_many(connection, payments, NewPayment._fields, new, unless=_KEY)
+    if added == len(new):
+        return set()
+    first, last = new[0][0], new[-1][0]
+    there = connection.scalars(select(payments.c.id).where(payments.c.id.between(first, last)))
+    return {row[0] for row in new}.difference(there)
+
+
+def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[str, list[Brief]]:
+    """The lines in force under document numbers."""
+    columns = (payments.c[name] for name in Brief._fields if name != "pay_date")
+    day = cast(payments.c.pay_date, String).label("pay_date")
+    named = {column.name: column for column in columns} | {"pay_date": day}
+    query = select(*(named[name] for name in Brief._fields)).where(
+        payments.c.year == year,
+        payments.c.undone == 0,
+        among(connection, payments.c.number, numbers),
     )
-)  # fmt: skip
+    found: defaultdict[str, list[Brief]] = defaultdict(list)
+    for row in map(Brief._make, connection.execute(query)):
+        found[row.number].append(row)
+    return found
+
+
+def numbered(connection: Connection, year: int) -> set[tuple[str, bool]]:
+    """How a year's payments are named: by what, and whether with a voucher beside it."""
+    query = select(numberings.c.named_by, numberings.c.with_voucher).where(
+        numberings.c.year == year
+    )
+    return {(named_by, bool(voucher)) for named_by, voucher in connection.execute(query)}
+
+
+def add_numberings(connection: Connection, used: Iterable[tuple[int, str, bool]]) -> None:
+    names = ("year", "named_by", "with_voucher")
+    rows = [(year, named_by, int(voucher)) for year, named_by, voucher in sorted(used)]
+    add_many(connection, numberings, names, rows, unless=names)
+
+
+def has_aliases(connection: Connection, year: int) -> bool:
+    query = select(aliases.c.number).where(aliases.c.year == year).limit(1)
+    return connection.scalar(query) is not None
+
+
+def met_otherwise(
+    connection: Connection, year: int, numbers: Iterable[str], vouchers: Iterable[str]
+) -> set[str]:
+    """Which numbers and vouchers of a list are recorded under another name than a number."""
+    listed, beside = set(numbers), set(vouchers) - {""}
+    queries = (
+        select(payments.c.voucher).where(
+            payments.c.year == year, among(connection, payments.c.voucher, listed)
+        ),
+        select(payments.c.number).where(
+            payments.c.year == year, among(connection, payments.c.number, beside)
+        ),
+        select(aliases.c.number).where(
+            aliases.c.year == year, among(connection, aliases.c.number, listed | beside)
+        ),
+    )
+    return set(chain.from_iterable(connection.scalars(query) for query in queries))
+
+
+def take_out(
+    connection: Connection, import_id: int, year: int, numbers: Iterable[str]
+) -> list[Row[Any]]:
+    """Removes rows of an import that is still under way, and gives them with their wordings."""
+    said = [wordings.c[n] for n in ("unit_code", "unit_name", "project_code", "project_name")]
+    query = (
+        select(payments, *said, wordings.c.fund, wordings.c.cells.label("wording_cells"))
+        .join(wordings, wordings.c.id == payments.c.wording_id)
+        .where(
+            payments.c.year == year,
+            payments.c.import_id == import_id,
+            among(connection, payments.c.number, numbers),
+        )
+    )
+    rows = list(connection.execute(query).all())
+    for batch in batches(row.id for row in rows):
+        connection.execute(delete(payments).where(payments.c.id.in_(batch)))
+    return rows
 
 
 def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Documents:
     """The lines in force that carry one of `numbers`, as document number or as voucher."""
     by_number: defaultdict[str, list[Recorded]] = defaultdict(list)
     by_voucher: defaultdict[str, list[Recorded]] = defaultdict(list)
-    for batch in batches(sorted(set(numbers))):
-        wanted = set(batch)
-        for line in map(_recorded, connection.execute(_recorded_query(year, batch))):
-            for number in wanted & {line.number, line.application}:
-                by_number[number].append(line)
-            if line.voucher in wanted:
-                by_voucher[line.voucher].append(line)
+    wanted = set(numbers)
+    for line in map(_recorded, connection.execute(_recorded_query(connection, year, wanted))):
+        for number in wanted & {line.number, line.application}:
+            by_number[number].append(line)
+        if line.voucher in wanted:
+            by_voucher[line.voucher].append(line)
     # Rejected lines matter only to a document of which others are recorded.
     rejected = open_by_number(connection, year) if by_number else {}
     return Documents(by_number, by_voucher, rejected)
 
 
-def _recorded_query(year: int, numbers: Sequence[str]) -> Select[Any]:
+def _recorded_query(connection: Connection, year: int, numbers: Iterable[str]) -> Select[Any]:
     """The lines with their alias. By ids, so that each of the three ways has its index."""
+    listed = sorted(numbers)
+    of_year = payments.c.year == year
     ids = union(
-        select(payments.c.id).where(payments.c.year == year, payments.c.number.in_(numbers)),
-        select(payments.c.id).where(payments.c.year == year, payments.c.voucher.in_(numbers)),
-        select(aliases.c.payment_id).where(aliases.c.year == year, aliases.c.number.in_(numbers)),
+        select(payments.c.id).where(of_year, among(connection, payments.c.number, listed)),
+        select(payments.c.id).where(of_year, among(connection, payments.c.voucher, listed)),
+        select(aliases.c.payment_id).where(
+            aliases.c.year == year, among(connection, aliases.c.number, listed)
+        ),
     )
     alias_in_force = (
         select(aliases.c.payment_id, aliases.c.number.label("alias"), aliases.c.meaning)
@@ -55,7 +193,14 @@ def _recorded_query(year: int, numbers: Sequence[str]) -> Select[Any]:
         .subquery()
     )
     return (
-        select(*_COMPARED, alias_in_force.c.alias, alias_in_force.c.meaning)
+        select(
+            payments,
+            wordings.c.project_code,
+            wordings.c.unit_code,
+            alias_in_force.c.alias,
+            alias_in_force.c.meaning,
+        )
+        .join(wordings, wordings.c.id == payments.c.wording_id)
         .outerjoin(alias_in_force, alias_in_force.c.payment_id == payments.c.id)
         .where(payments.c.id.in_(ids), payments.c.undone == 0)
         .order_by(payments.c.number, payments.c.ordinal)
@@ -63,12 +208,14 @@ def _recorded_query(year: int, numbers: Sequence[str]) -> Select[Any]:
 
 
 def _recorded(row: Row[Any]) -> Recorded:
+    application = row.number if row.named_by == "application" else ""
+    voucher = row.number if row.named_by == "voucher" else row.voucher
     return Recorded(
         id=row.id,
         number=row.number,
         ordinal=row.ordinal,
-        application=row.alias if row.meaning == "application" else row.application,
-        voucher=row.alias if row.meaning == "voucher" else row.voucher,
+        application=row.alias if row.meaning == "application" else application,
+        voucher=row.alias if row.meaning == "voucher" else voucher,
         content=Content(
             pay_date=row.pay_date.isoformat(),
             amount_fen=str(row.amount_fen),
@@ -79,46 +226,8 @@ def _recorded(row: Row[Any]) -> Recorded:
     )
 
 
-def add(connection: Connection, import_id: int, numbered: Sequence[Numbered]) -> list[int]:
-    """Records new lines and gives their ids, in the same order. Needs the write lock."""
-    if not numbered:
-        return []
-    first = (connection.scalar(select(func.max(payments.c.id))) or 0) + 1
-    ids = range(first, first + len(numbered))
-    for batch in batches(zip(ids, numbered, strict=True), _BATCH):
-        connection.execute(insert(payments), [_row(each, id_, import_id) for id_, each in batch])
-    return list(ids)
-
-
-def _row(each: Numbered, payment_id: int, import_id: int) -> dict[str, Any]:
-    payment = each.payment
-    return {
-        "id": payment_id,
-        "import_id": import_id,
-        "line": payment.line,
-        "year": payment.pay_date.year,
-        "number": each.number,
-        "ordinal": each.ordinal,
-        "application": payment.application,
-        "voucher": payment.voucher,
-        "pay_date": payment.pay_date,
-        "amount_fen": payment.amount_fen,
-        "status": payment.status.value,
-        "unit_code": payment.unit_code,
-        "unit_name": payment.unit_name,
-        "project_code": payment.project_code,
-        "project_name": payment.project_name,
-        "payee": payment.payee,
-        "account": payment.account,
-        "purpose": payment.purpose,
-        "fund": payment.fund,
-        "cells": payment.cells,
-        "undone": 0,
-    }
-
-
-def replace(connection: Connection, ids: Iterable[int], *, at: datetime, by: str) -> None:
-    """Takes back lines that were only in transit, now that a list shows what became of them."""
+def take_back(connection: Connection, ids: Iterable[int], *, at: datetime, by: str) -> None:
+    """Marks payments as undone; the caller sees to the sums."""
     for batch in batches(ids):
         connection.execute(
             update(payments)
@@ -127,50 +236,17 @@ def replace(connection: Connection, ids: Iterable[int], *, at: datetime, by: str
         )
 
 
-def add_sightings(connection: Connection, import_id: int, seen: Mapping[int, int]) -> None:
-    """Records, by line of the new list, which recorded payment it repeats."""
-    rows = [{"import_id": import_id, "line": at, "payment_id": id_} for at, id_ in seen.items()]
-    if rows:
-        connection.execute(insert(sightings), rows)
-
-
 def add_aliases(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         connection.execute(insert(aliases), list(rows))
 
 
-def add_conflicts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(conflicts), list(rows))
-
-
 def find(connection: Connection, number: str, ordinal: int, year: int | None) -> list[Row[Any]]:
     """The payments in force under this number and place, of one year or of all."""
-    query = select(payments).where(
-        payments.c.number == number, payments.c.ordinal == ordinal, payments.c.undone == 0
-    )
-    if year is not None:
-        query = query.where(payments.c.year == year)
-    return list(connection.execute(query).all())
-
-
-def conflicting(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
-    """Rows in conflict with a recorded line, with both files, in order of arrival."""
-    first, later = imports.alias("kept_imports"), imports
     query = (
-        select(
-            conflicts,
-            later.c.file,
-            first.c.file.label("kept_file"),
-            payments.c.line.label("kept_line"),
-            payments.c.cells.label("kept_cells"),
-        )
-        .join(later, later.c.id == conflicts.c.import_id)
-        .join(payments, payments.c.id == conflicts.c.payment_id)
-        .join(first, first.c.id == payments.c.import_id)
-        .where(later.c.undone == 0, payments.c.undone == 0)
-        .order_by(conflicts.c.import_id, conflicts.c.line)
+        select(payments, wordings.c.unit_code, wordings.c.project_code, wordings.c.project_name)
+        .join(wordings, wordings.c.id == payments.c.wording_id)
+        .where(payments.c.number == number, payments.c.ordinal == ordinal, payments.c.undone == 0)
     )
-    if year is not None:
-        query = query.where(payments.c.year == year)
+    query = query.where(payments.c.year == year) if year is not None else query
     return list(connection.execute(query).all())

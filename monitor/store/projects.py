@@ -187,15 +187,34 @@ def known(connection: Connection, year: int) -> list[Known]:
             revisions.c.unit_code,
             revisions.c.unit_name,
             revisions.c.project_name,
+            revisions.c.purpose,
         )
         .join_from(projects, revisions, REVISION_IN_FORCE)
         .where(projects.c.year == year)
         .order_by(projects.c.project_code)
     )
     return [
-        Known(row.id, year, row.unit_code, row.unit_name, row.project_code, row.project_name)
+        Known(
+            row.id,
+            year,
+            row.unit_code,
+            row.unit_name,
+            row.project_code,
+            row.project_name,
+            row.purpose,
+        )
         for row in connection.execute(query)
     ]
+
+
+def codes(connection: Connection, year: int) -> list[str]:
+    """The codes of the projects in force of a year."""
+    query = (
+        select(projects.c.project_code)
+        .join_from(projects, revisions, REVISION_IN_FORCE)
+        .where(projects.c.year == year)
+    )
+    return list(connection.scalars(query))
 
 
 def years(connection: Connection, project_code: str | None = None) -> list[int]:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from monitor.store.batches import batches
-from monitor.store.tables import imports, payments, rejections
+from monitor.store.payment_tables import numberings, payments, rejections
+from monitor.store.tables import imports
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -43,7 +44,7 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
         .where(imports.c.undone == 0)
         .order_by(rejections.c.import_id, rejections.c.line)
     )
-    rows = connection.execute(query).all()
+    rows = _each_once(connection.execute(query).all())
     rejected = Counter((row.import_id, row.number) for row in rows)
     came_in = _came_in(connection)
     return [
@@ -51,6 +52,14 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
         for row in rows
         if (year is None or _is_of(year, row.months))
         and _mended_by(row, came_in[row.number]) < rejected[row.import_id, row.number]
+    ]
+
+
+def _each_once(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """A row that several lists show is the first list's."""
+    by_content: dict[str, int] = {}
+    return [
+        row for row in rows if by_content.setdefault(row.content, row.import_id) == row.import_id
     ]
 
 
@@ -63,7 +72,9 @@ def _came_in(connection: Connection) -> defaultdict[str, list[tuple[int, int]]]:
     """The payments in force that carry the number of a rejected row: number → year, import id."""
     numbers = select(rejections.c.number).where(rejections.c.number != "")
     query = select(payments.c.number, payments.c.year, payments.c.import_id).where(
-        payments.c.undone == 0, payments.c.number.in_(numbers)
+        payments.c.undone == 0,
+        payments.c.year.in_(select(numberings.c.year)),  # with the year there is an index
+        payments.c.number.in_(numbers),
     )
     found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, year, import_id in connection.execute(query):

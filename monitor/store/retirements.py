@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, cast, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from monitor.store import matches as matching
+from monitor.store.payment_tables import payments
 from monitor.store.projects import LATEST_REVISION
-from monitor.store.tables import matches, payments, projects, retirements, revisions
+from monitor.store.sums import COUNTED
+from monitor.store.tables import projects, retirements, revisions
 
 
 def in_force(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
@@ -49,19 +51,14 @@ def retire(
         .returning(retirements.c.id)
     )
     retirement_id = connection.scalars(added).one()
-    mine = (matches.c.project_id == project_id, matches.c.undone == 0)
-    counted = (
-        select(func.count(), cast(func.coalesce(func.sum(payments.c.amount_fen), 0), BigInteger))
-        .join_from(matches, payments, payments.c.id == matches.c.payment_id)
-        .where(*mine, payments.c.undone == 0)
-    )
-    rows, fen = connection.execute(counted).one()
-    connection.execute(
-        update(matches)
-        .where(*mine)
-        .values(undone=matches.c.id, undone_at=at, undone_by=_mark(retirement_id))
-    )
-    return int(rows), int(fen)
+    year = connection.scalars(select(projects.c.year).where(projects.c.id == project_id)).one()
+    mine = matching.in_project(project_id, year)
+    query = select(payments.c.id, payments.c.amount_fen, payments.c.status).where(*mine)
+    rows = connection.execute(query).all()
+    waiting = [matching.Change(row.id, None, "") for row in rows]
+    matching.change(connection, waiting, at=at, actor=actor, cause=_mark(retirement_id))
+    counted = [row.amount_fen for row in rows if row.status in COUNTED]
+    return len(counted), sum(counted)
 
 
 def undo(
@@ -79,19 +76,16 @@ def undo(
         .where(retirements.c.id == retirement_id, retirements.c.undone == 0)
         .values(undone=retirement_id, undone_at=at, undone_by=actor, undone_reason=reason)
     )
-    now = matches.alias("now")
-    query = (
-        select(matches.c.payment_id, matches.c.method)
-        .join(payments, payments.c.id == matches.c.payment_id)
-        .outerjoin(now, (now.c.payment_id == payments.c.id) & (now.c.undone == 0))
-        .where(matches.c.undone_by == _mark(retirement_id), payments.c.undone == 0)
-        .where(now.c.id.is_(None))
+    back = [
+        matching.Change(row.payment_id, project_id, row.before_method)
+        for row in matching.caused_by(connection, _mark(retirement_id))
+        if row.now_project_id is None and not row.now_method
+    ]
+    return matching.change(
+        connection, back, at=at, actor=actor, cause=f"{_mark(retirement_id)} undone"
     )
-    back = [(row.payment_id, project_id, row.method) for row in connection.execute(query)]
-    matching.add(connection, back, at=at, actor=actor)
-    return len(back)
 
 
 def _mark(retirement_id: int) -> str:
-    """What is written at a match that a retirement took back."""
+    """The cause of what a retirement changed."""
     return f"retirement {retirement_id}"

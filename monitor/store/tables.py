@@ -49,7 +49,9 @@ imports = Table(
     Column("months", JSON, nullable=False),  # ["2025-03"]: what the list covers
     Column("receipt", JSON, nullable=False),  # outcome → [rows, fen]
     Column("diagnostics", JSON, nullable=False),
+    Column("layout", JSON, nullable=False, default=dict),  # a payment list's columns
     *undone_columns(),
+    Column("undone_reason", Text, nullable=False, default=""),
     UniqueConstraint("kind", "scope", "sha256", "undone"),
 )
 
@@ -161,96 +163,6 @@ retirements = Table(
     *undone_columns(),
     Column("undone_reason", Text, nullable=False, default=""),
     UniqueConstraint("project_id", "undone"),
-)
-
-payments = Table(
-    "payments",
-    metadata,
-    Column("id", Id, primary_key=True, autoincrement=False),  # given by the import
-    Column("import_id", Id, to("imports"), nullable=False),
-    Column("line", Integer, nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("number", String(64), nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("application", String(64), nullable=False),
-    Column("voucher", String(64), nullable=False),
-    Column("pay_date", Date, nullable=False),
-    Column("amount_fen", BigInteger, nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("unit_code", String(32), nullable=False),
-    Column("unit_name", Text, nullable=False),
-    Column("project_code", String(64), nullable=False),
-    Column("project_name", Text, nullable=False),
-    Column("payee", Text, nullable=False),
-    Column("account", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("fund", Text, nullable=False),
-    Column("cells", JSON, nullable=False),
-    *undone_columns(),
-    UniqueConstraint("year", "number", "ordinal", "undone"),
-    Index("ix_payments_year_voucher", "year", "voucher"),
-)
-
-sightings = Table(
-    "sightings",  # a row of a later list that says what is already recorded
-    metadata,
-    Column("import_id", Id, to("imports"), primary_key=True),
-    Column("line", Integer, primary_key=True),
-    Column("payment_id", Id, to("payments"), nullable=False),
-)
-
-aliases = Table(
-    "aliases",  # a second number of a recorded payment, as a later list gives it beside the first
-    metadata,
-    Column("import_id", Id, to("imports"), primary_key=True),
-    Column("payment_id", Id, to("payments"), primary_key=True),
-    Column("year", Integer, nullable=False),
-    Column("number", String(64), nullable=False),
-    Column("meaning", String(16), nullable=False),  # application, voucher
-    Index("ix_aliases_year_number", "year", "number"),
-    Index("ix_aliases_payment_id", "payment_id"),
-)
-
-conflicts = Table(
-    "conflicts",  # a row whose number is recorded with other content; the recorded one stays
-    metadata,
-    Column("import_id", Id, to("imports"), primary_key=True),
-    Column("line", Integer, primary_key=True),
-    Column("payment_id", Id, to("payments"), nullable=False),
-    Column("number", String(80), nullable=False),
-    Column("amount_fen", BigInteger, nullable=False),
-    Column("differences", JSON, nullable=False),
-    Column("cells", JSON, nullable=False),
-)
-
-rejections = Table(
-    "rejections",
-    metadata,
-    Column("import_id", Id, to("imports"), primary_key=True),
-    Column("line", Integer, primary_key=True),
-    Column("number", String(64), nullable=False),
-    Column("column", Text, nullable=False),
-    Column("value", Text, nullable=False),
-    Column("reason_id", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("advice", Text, nullable=False),
-    Column("content", String(64), nullable=False),  # of the row, to know it again in another list
-    Column("cells", JSON, nullable=False),
-    Index("ix_rejections_content", "content"),
-)
-
-matches = Table(
-    "matches",
-    metadata,
-    id_column(),
-    Column("payment_id", Id, to("payments"), nullable=False),
-    Column("project_id", Id, to("projects"), nullable=False),
-    Column("method", String(16), nullable=False),  # code, name, manual
-    Column("matched_at", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    *undone_columns(),
-    UniqueConstraint("payment_id", "undone"),
-    Index("ix_matches_project_id", "project_id", "undone"),
 )
 
 warnings = Table(

@@ -57,6 +57,38 @@ def test_utf_16_without_a_bom_is_refused_for_its_nul_bytes() -> None:
         decode("3月底".encode("utf-16-le"), "a.txt")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["支付日期,金额\n2025-01-02,1\n", "日期\t金额\r\n甲\t￥１\r\n"])
+def test_a_list_in_utf_16_without_a_bom_is_read(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), "a.csv") == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "甲,乙\n".encode("utf-16-le") + b"\0",
+        "甲,乙\n".encode("utf-16-le") + b"\x00\xd8",
+        b"\0" * 40 + "甲,乙\n".encode("utf-16-le"),
+        b"a,b\0\n" * 8,
+        bytes(range(256)) * 4,
+    ],
+)
+def test_bytes_with_zeros_that_are_no_certain_utf_16_are_refused(data: bytes) -> None:
+    with pytest.raises(InputError):
+        decode(data, "a.csv")
+
+
+@given(st.text(st.characters(codec="utf-8", max_codepoint=0x9FFF), min_size=1, max_size=40))
+def test_a_list_in_utf_16_without_a_bom_is_read_right_or_refused(text: str) -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        data = f"{text},金额\n".encode(encoding)
+        try:
+            read = decode(data, "a.csv")[0]
+        except InputError:
+            continue
+        assert read == f"{text},金额\n"
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:

@@ -15,14 +15,14 @@ from sqlalchemy import Engine, func, select
 
 from monitor.domain.calendar import CHINA
 from monitor.errors import InputError, NotFound, UsageError
-from monitor.ingest.import_payments import PaymentReceipt, import_payments
+from monitor.ingest.import_payments import PaymentReceipt, PaymentRules, import_payments
 from monitor.ingest.import_targets import TargetReceipt, import_targets
 from monitor.ingest.importing import Incoming
 from monitor.ingest.labels import default_labels
 from monitor.ingest.match_by_hand import match_by_hand
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
-from monitor.store import ledger, matches, payments, rejections, tables
+from monitor.store import ledger, matches, payment_tables, payments, rejections, tables
 from monitor.store.engine import open_engine, reading
 from monitor.store.schema import upgrade
 
@@ -66,7 +66,7 @@ class Office:
             self.engine,
             Incoming(name, data, AT, "测试"),
             folder=self.archive,
-            columns=COLUMNS,
+            rules=PaymentRules(COLUMNS),
         )
 
     def paid(self, code: str = CODE) -> tuple[int, int]:
@@ -151,7 +151,7 @@ def test_a_refused_file_leaves_nothing_behind(office: Office) -> None:
             office.engine,
             Incoming("x.csv", b"\xff\xfe\x00", AT, "测试"),
             folder=office.archive,
-            columns=COLUMNS,
+            rules=PaymentRules(COLUMNS),
         )
 
     assert (office.count(tables.imports), len(list(office.archive.iterdir()))) == before

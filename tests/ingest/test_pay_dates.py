@@ -1,4 +1,4 @@
-"""Pay dates as lists print them, and the months that titles and file names state."""
+"""Pay dates as lists print them, and the months and days that titles and file names state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.ingest.pay_date import NotADate, months_in_name, months_in_title, parse_pay_date
+from monitor.ingest.pay_date import (
+    NotADate,
+    months_in_name,
+    months_in_title,
+    parse_pay_date,
+    period_said,
+)
 
 STYLES = [
     "{0:04d}-{1:02d}-{2:02d}",
@@ -103,3 +109,86 @@ def test_half_a_year_is_six_months() -> None:
 )
 def test_a_file_name_says_which_months_it_covers(name: str, months: list[str]) -> None:
     assert list(months_in_name(name)) == months
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "last"),
+    [
+        ("2025年3月1日至3月20日支付明细", "2025-03-01", "2025-03-20"),
+        ("２０２５年３月１日—３月２０日", "2025-03-01", "2025-03-20"),
+        ("2025年3月1日起至20日止", "2025-03-01", "2025-03-20"),
+        ("2025年3月1-20日", "2025-03-01", "2025-03-20"),
+        ("3月5日至4月10日（2025年）", "2025-03-05", "2025-04-10"),
+        ("2025年11月5日至2026年1月10日", "2025-11-05", "2026-01-10"),
+        ("支付日期：2025-03-01 至 2025-03-20", "2025-03-01", "2025-03-20"),
+        ("2025.3.1-2025.3.20", "2025-03-01", "2025-03-20"),
+        ("20250301-20250320", "2025-03-01", "2025-03-20"),
+        ("截至2025年3月20日", "2025-01-01", "2025-03-20"),
+        ("2025年国库集中支付明细表（截止3月20日）", "2025-01-01", "2025-03-20"),
+        ("截止日期：2025-03-20", "2025-01-01", "2025-03-20"),
+        ("截至20250320", "2025-01-01", "2025-03-20"),
+        ("2025年3月上旬", "2025-03-01", "2025-03-10"),
+        ("2025年3月中旬", "2025-03-11", "2025-03-20"),
+        ("2025年2月下旬", "2025-02-21", "2025-02-28"),
+        ("2025年2月1日至2月30日", "2025-02-01", "2025-02-28"),
+    ],
+)
+def test_a_title_says_from_which_to_which_day_it_runs(title: str, first: str, last: str) -> None:
+    period = period_said([title], "list.csv")
+
+    assert period is not None
+    assert (str(period.first), str(period.last)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2025年3月国库集中支付明细表",
+        "2025年1-6月",
+        "2025年11月至2026年1月",
+        "截至2025年2月底",
+        "2025年3月31日",
+        "打印日期：2025年3月1日至3月20日",
+        "3月1日至3月20日",
+        "2025年3月20日至3月1日",
+        "2025年13月1日至20日",
+        "2025年度",
+        "",
+    ],
+)
+def test_a_title_of_whole_months_or_of_one_day_says_no_days(title: str) -> None:
+    assert period_said([title], "list.csv") is None
+
+
+def test_a_period_without_its_year_is_of_the_year_in_the_other_texts() -> None:
+    wanted = (date(2025, 3, 1), date(2025, 3, 20))
+    for titles, file in [
+        (["2025年国库集中支付明细表", "3月1日至3月20日"], "list.csv"),
+        (["3月1日至3月20日"], "2025-03.csv"),
+        (["打印日期：2026年1月3日", "3月1日至3月20日"], "支付明细202503.csv"),
+    ]:
+        period = period_said(titles, file)
+        assert period is not None
+        assert (period.first, period.last) == wanted
+
+
+@pytest.mark.parametrize(
+    "file", ["支付20250301_20250320.csv", "in/2025-03-01至2025-03-20.csv", "2025年3月1-20日.xls"]
+)
+def test_a_file_name_says_from_which_to_which_day_its_list_runs(file: str) -> None:
+    period = period_said([], file)
+
+    assert period is not None
+    assert (period.first, period.last) == (date(2025, 3, 1), date(2025, 3, 20))
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.dates(date(2000, 1, 1), date(2099, 12, 31))
+)
+def test_every_pair_of_days_is_read_as_its_period(one: date, other: date) -> None:
+    first, last = min(one, other), max(one, other)
+    chinese = "{0.year}年{0.month}月{0.day}日至{1.year}年{1.month}月{1.day}日"
+    for style in (chinese, "{0:%Y-%m-%d}至{1:%Y-%m-%d}", "{0:%Y%m%d}-{1:%Y%m%d}"):
+        period = period_said([style.format(first, last)], "list.csv")
+        assert period is not None, style
+        assert (period.first, period.last) == (first, last)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitor.ingest.labels import default_labels
 from monitor.ingest.target_reading import read_target_document
 from tests.ingest.form_documents import Truth, as_docx, as_html, documents
-from tests.ingest.test_target_samples import as_truth, bared
+from tests.ingest.sample_truth import read_as_truth, sample_truth
+from tests.ingest.test_target_samples import bared
 
 MAKERS: dict[str, Callable[[Truth], bytes]] = {
     "docx": as_docx,
@@ -24,18 +23,14 @@ MAKERS: dict[str, Callable[[Truth], bytes]] = {
 
 @pytest.fixture(scope="module")
 def truth(samples: Path) -> Truth:
-    projects: Truth = json.loads((samples / "targets/truth.json").read_text(encoding="utf-8"))
-    return projects
+    return sample_truth(samples)
 
 
 @pytest.mark.parametrize("form", MAKERS)
 def test_each_field_of_each_project_equals_the_truth(form: str, truth: Truth) -> None:
-    read: list[dict[str, Any]] = []
-    for source, projects in documents(truth).items():
-        data = MAKERS[form](projects)
-        reading = read_target_document(data, source, year=None, labels=default_labels())
-        assert reading.document is not None
-        read += map(as_truth, reading.document.projects)
+    make = MAKERS[form]
+
+    read = read_as_truth((name, make(projects)) for name, projects in documents(truth).items())
 
     assert len(read) == 34
     assert sum(len(project["indicators"]) for project in read) == 296

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,8 @@ from monitor.ingest.labels import default_labels
 from monitor.ingest.readers import sheet
 from monitor.ingest.target_reading import read_target_document
 from tests.ingest.form_documents import Truth, as_html, as_xls, as_xlsx, documents
-from tests.ingest.test_target_samples import as_truth, bared
+from tests.ingest.sample_truth import read_as_truth, sample_truth
+from tests.ingest.test_target_samples import bared
 
 MAKERS: dict[str, Callable[[Truth], bytes]] = {
     "xlsx, one project a sheet": partial(as_xlsx, one_a_sheet=True),
@@ -28,20 +27,16 @@ MAKERS: dict[str, Callable[[Truth], bytes]] = {
 
 @pytest.fixture(scope="module")
 def truth(samples: Path) -> Truth:
-    projects: Truth = json.loads((samples / "targets/truth.json").read_text(encoding="utf-8"))
-    return projects
+    return sample_truth(samples)
 
 
 @pytest.mark.parametrize("form", MAKERS)
 def test_each_field_of_each_project_equals_the_truth(form: str, truth: Truth) -> None:
     if form == "xls":
         pytest.importorskip("xlwt")
-    read: list[dict[str, Any]] = []
-    for source, projects in documents(truth).items():
-        data = MAKERS[form](projects)
-        reading = read_target_document(data, source, year=None, labels=default_labels())
-        assert reading.document is not None
-        read += map(as_truth, reading.document.projects)
+    make = MAKERS[form]
+
+    read = read_as_truth((name, make(projects)) for name, projects in documents(truth).items())
 
     assert len(read) == 34
     assert sum(len(project["indicators"]) for project in read) == 296

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,14 @@ import pytest
 from docx.oxml import parse_xml
 
 from monitor.ingest.document import Paragraph
-from monitor.ingest.labels import default_labels
 from monitor.ingest.readers import doc, docx
-from monitor.ingest.target_reading import read_target_document
-from tests.ingest.form_documents import Truth, as_docx, documents
-from tests.ingest.test_target_samples import as_truth, bared
-from tests.live.test_office_conversions import convert, soffice
+from tests.ingest.form_documents import as_docx
+from tests.ingest.sample_truth import read_as_truth, sample_truth
+from tests.ingest.test_target_samples import bared
+from tests.live.libreoffice import convert, convert_samples, writer
 
 pytestmark = pytest.mark.live
 
-__all__ = ["soffice"]
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 MADE = 'w:id="7" w:author="甲" w:date="2025-01-02T00:00:00Z"'
 
@@ -150,9 +147,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, 
 
 
 def test_each_body_reads_as_the_docx_that_it_was_made_from(
-    soffice: str, written: dict[str, tuple[bytes, Path]], tmp_path: Path
+    written: dict[str, tuple[bytes, Path]], tmp_path: Path
 ) -> None:
-    convert(soffice, [path for _, path in written.values()], "doc", tmp_path / "out")
+    convert(writer(), [path for _, path in written.values()], "doc", tmp_path / "out")
 
     for name, (source, path) in written.items():
         made = (tmp_path / "out" / path.with_suffix(".doc").name).read_bytes()
@@ -160,22 +157,11 @@ def test_each_body_reads_as_the_docx_that_it_was_made_from(
         assert blocks(doc, made), name
 
 
-def test_the_samples_as_doc_read_as_the_truth(soffice: str, samples: Path, tmp_path: Path) -> None:
-    truth: Truth = json.loads((samples / "targets/truth.json").read_text(encoding="utf-8"))
-    sources = []
-    for source, projects in documents(truth).items():
-        sources.append(tmp_path / f"{source}.docx")
-        sources[-1].write_bytes(as_docx(projects))
+def test_the_samples_as_doc_read_as_the_truth(samples: Path, tmp_path: Path) -> None:
+    truth = sample_truth(samples)
 
-    convert(soffice, sources, "doc", tmp_path / "out")
+    read = read_as_truth(convert_samples(writer(), truth, as_docx, ("docx", "doc"), tmp_path))
 
-    read: list[dict[str, Any]] = []
-    for path in sorted((tmp_path / "out").glob("*.doc")):
-        reading = read_target_document(
-            path.read_bytes(), path.stem, year=None, labels=default_labels()
-        )
-        assert reading.document is not None, reading.diagnostics
-        read += map(as_truth, reading.document.projects)
     assert len(read) == 34
     assert sum(len(project["indicators"]) for project in read) == 296
     assert read == bared(truth)

@@ -17,6 +17,7 @@ from monitor.errors import WorkspaceError
 from monitor.store.columns import Moment
 from monitor.store.engine import open_engine
 from monitor.store.schema import HEAD, require_head, upgrade, version
+from monitor.store import coverage_tables, payment_tables  # noqa: F401
 from monitor.store.tables import metadata
 
 

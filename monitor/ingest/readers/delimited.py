@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from monitor.errors import InputError, Place
@@ -35,37 +36,49 @@ def read_delimited(data: bytes, file: str) -> Delimited:
     Raises InputError for text in no known encoding and for quotes that do not pair.
     """
     text, encoding = decode(data, file)
-    delimiter = _delimiter(text)
-    rows = _rows(text, delimiter, file)
-    if '="' in text:
-        rows = [(line, [_AS_TEXT.sub(r"\1", cell) for cell in cells]) for line, cells in rows]
-    return Delimited(encoding, rows)
+    stream = io.StringIO(text, newline="")
+    return Delimited(encoding, list(rows_in(stream, delimiter_of(text), file)))
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The sign that is most frequent in the first lines: names and amounts hold few of them."""
     sample = "".join(text[:_SAMPLE_SIZE].splitlines()[:_SAMPLE_LINES])
     return max(_DELIMITERS, key=sample.count)
 
 
-def _rows(text: str, delimiter: str, file: str) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[Row] = []
-    start = 1
+def rows_in(
+    text: Iterable[str], delimiter: str, file: str, *, first_line: int = 1, widest: int = 0
+) -> Iterator[Row]:
+    """The rows of the lines in `text`, of which the first is `first_line`.
+
+    `widest` is the width of a row known before. Raises InputError for quotes that do not pair.
+    """
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    before, start, rows = first_line - 1, first_line, 0
     try:
         for cells in reader:
-            if reader.line_num > start and _swallows_rows(cells, delimiter, rows):
+            if before + reader.line_num > start and _swallows_rows(cells, delimiter, widest):
                 raise _unpaired(file, start)
-            rows.append((start, cells))
-            start = reader.line_num + 1
+            if rows < _SAMPLE_LINES:
+                widest, rows = max(widest, len(cells)), rows + 1
+            yield start, plain_cells(cells)
+            start = before + reader.line_num + 1
     except csv.Error:
         raise _unpaired(file, start) from None
-    return rows
 
 
-def _swallows_rows(cells: list[str], delimiter: str, before: list[Row]) -> bool:
+def plain_cells(cells: list[str]) -> list[str]:
+    """The cells without the signs that keep a number text, and without U+001F."""
+    joined = "".join(cells)
+    if '="' in joined:
+        cells = [_AS_TEXT.sub(r"\1", cell) for cell in cells]
+    if "\x1f" in joined:
+        cells = [cell.replace("\x1f", " ") for cell in cells]
+    return cells
+
+
+def _swallows_rows(cells: list[str], delimiter: str, widest: int) -> bool:
     """Whether a cell holds a whole further row: an open quote that a later one closed."""
-    widest = max((len(row) for _, row in before[:_SAMPLE_LINES]), default=0)
     inner = (line for cell in cells if "\n" in cell or "\r" in cell for line in cell.splitlines())
     return widest > 1 and any(line.count(delimiter) >= widest - 1 for line in inner)
 

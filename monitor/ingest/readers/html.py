@@ -6,31 +6,36 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from monitor.ingest.detect import decode
+from monitor.ingest.detect import decode, is_utf_8
 from monitor.ingest.document import Document
 from monitor.ingest.readers import kinds
 from monitor.ingest.readers.html_spans import Above, Spanning, row_of, span
 from monitor.ingest.readers.layout import Content, Grid, Slot, lay_out
 from monitor.ingest.readers.limits import check_cells, check_size
 
-_LEFT_OUT = frozenset((
+LEFT_OUT = frozenset((
     *("head", "script", "style", "noscript", "template", "select", "button", "textarea"),
     *("iframe", "object", "svg", "audio", "video", "rt", "rp", "del"),
 ))  # fmt: skip
-_INLINE = frozenset((
+INLINE = frozenset((
     *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em"),
     *("font", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "ruby", "rb", "s", "samp"),
     *("small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
 ))  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)")
-_UNSEEN = {"<!--": "-->", "<script": "</script", "<style": "</style"}
-_UNSEEN_BEGINS = re.compile("|".join(_UNSEEN))
+_UNSEEN = {
+    begins: re.compile(ends, re.IGNORECASE)
+    for begins, ends in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"))
+}
+_UNSEEN_BEGINS = re.compile("|".join(_UNSEEN), re.IGNORECASE | re.ASCII)
+_PAGE_OR_TABLE = re.compile(r"<(/?)(html|table)(?=[\s>])", re.IGNORECASE | re.ASCII)
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u2018-\u201d"
 _BREAK_BETWEEN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\r]*\n[ \t\r\n]*(?=[{_WIDE}])")
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -48,7 +53,14 @@ def read(data: bytes, file: str) -> Document:
         raise kinds.NOTHING_INSIDE.refusal(file, what="网页") from error
     if any(each.level == etree.ErrorLevels.FATAL for each in parser.error_log):
         raise kinds.DAMAGED.refusal(file, what="网页", why="嵌套过深或内容异常，无法读完")
-    return lay_out(_Reading(file).content(root), file)
+    return lay_out(Cells(file).content(root), file)
+
+
+def as_utf_8(data: bytes, file: str) -> bytes:
+    """A page in UTF-8. Raises InputError for one that was cut."""
+    page = data if is_utf_8(data) and b"\0" not in data else _decoded(data, file).encode()
+    _check_whole(page.decode("latin-1"), file)  # the marks are ASCII, whatever is between
+    return page
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -59,7 +71,7 @@ def _decoded(data: bytes, file: str) -> str:
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         name = declared[1].decode("ascii", "replace").casefold()
-        if not name.startswith(("utf", "gb")) and not _is_utf8(data):
+        if not name.startswith(("utf", "gb")) and not is_utf_8(data):
             try:
                 return data.decode(name)
             except (LookupError, UnicodeDecodeError):
@@ -67,20 +79,15 @@ def _decoded(data: bytes, file: str) -> str:
     return decode(data, file)[0]
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _check_whole(text: str, file: str) -> None:
     """Refuses a page whose download broke off: projects would be missing without a word."""
-    markup = "".join(_markup(text.casefold()))
+    found = Counter(
+        (tag[2].casefold(), bool(tag[1]))
+        for start, end in _markup(text)
+        for tag in _PAGE_OR_TABLE.finditer(text, start, end)
+    )
     for name in ("html", "table"):
-        opened = len(re.findall(rf"<{name}(?=[\s>])", markup))
-        closed = len(re.findall(rf"</{name}\s*>", markup))
+        opened, closed = found[name, False], found[name, True]
         if opened != closed:
             why = f"<{name}> 开始 {opened} 次，结束 {closed} 次"
             raise kinds.DAMAGED.refusal(file, what="网页", why=why)
@@ -89,18 +96,19 @@ def _check_whole(text: str, file: str) -> None:
             raise kinds.DAMAGED.refusal(file, what="网页", why=why)
 
 
-def _markup(text: str) -> Iterator[str]:
-    """The text without comments, scripts and styles; one that does not end takes all the rest."""
+def _markup(text: str) -> Iterator[tuple[int, int]]:
+    """What is not comments, scripts and styles; one that does not end takes all the rest."""
     start = 0
     while begins := _UNSEEN_BEGINS.search(text, start):
-        yield text[start : begins.start()]
-        start = text.find(_UNSEEN[begins[0]], begins.end())
-        if start < 0:
+        yield start, begins.start()
+        ends = _UNSEEN[begins[0].casefold()].search(text, begins.end())
+        if ends is None:
             return
-    yield text[start:]
+        start = ends.start()
+    yield start, len(text)
 
 
-class _Reading:
+class Cells:
     """Walks a page in order and counts its cells, which spans can multiply without end."""
 
     def __init__(self, file: str) -> None:
@@ -113,7 +121,7 @@ class _Reading:
         text: list[str] = []
 
         def close() -> None:
-            if joined := _plain("".join(text)):
+            if joined := plain("".join(text)):
                 content.append(joined)
             text.clear()
 
@@ -130,19 +138,19 @@ class _Reading:
 
     def _pieces(self, element: HtmlElement) -> Iterator[str | Grid | None]:
         """Texts and tables in order; None where a block begins or ends."""
-        yield _collapsed(element.text)
+        yield collapsed(element.text)
         for child in element:
             tag = child.tag
             if tag == "br":
                 yield "\v"
             elif tag == "table" and not _is_hidden(child):
                 yield self._grid(child)
-            elif tag not in _LEFT_OUT and not _is_hidden(child):
-                is_block = tag not in _INLINE and ":" not in tag  # o:p, of Word
+            elif tag not in LEFT_OUT and not _is_hidden(child):
+                is_block = tag not in INLINE and ":" not in tag  # o:p, of Word
                 yield from (None,) if is_block else ()
                 yield from self._pieces(child)
                 yield from (None,) if is_block else ()
-            yield _collapsed(child.tail)
+            yield collapsed(child.tail)
 
     def _grid(self, table: HtmlElement) -> Grid:
         """The table's own rows; a caption comes first, in a row of its own."""
@@ -176,11 +184,11 @@ def _is_hidden(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or bool(style and _HIDDEN.search(style.casefold()))
 
 
-def _collapsed(text: str | None) -> str:
+def collapsed(text: str | None) -> str:
     return _BLANKS.sub(" ", _BREAK_BETWEEN_WIDE.sub("", text)) if text else ""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A block's text: lines broken where the page says so, without blanks at their ends."""
     lines = text.replace("\xa0", " ").replace("\u200b", "").split("\v")
     return "\n".join(_BLANKS.sub(" ", line).strip(" ") for line in lines).strip("\n")

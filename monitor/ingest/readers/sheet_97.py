@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from monitor.ingest.readers.sheet_values import (
-    Formats,
+    AS_PRINTED,
     Locked,
+    Manner,
     RawSheet,
     Unsure,
     built_in,
@@ -29,11 +30,11 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 class Workbook97:
     """The records of an .xls of Excel 97 to 2003. Raises ValueError or the like if damaged."""
 
-    def __init__(self, stream: bytes, is_saved: bool) -> None:
+    def __init__(self, stream: bytes, is_saved: bool, manner: Manner = AS_PRINTED) -> None:
         """`is_saved`: by a program that calculates, so that an empty result is one."""
-        self._stream, self._is_saved = stream, is_saved
+        self._stream, self._is_saved, self._manner = stream, is_saved, manner
         self._strings: list[str] = []
-        self._parts: list[tuple[str, int]] = []
+        self._parts: list[tuple[str, int, bool]] = []
         self._borders: list[bool] = []
         self._styles: list[int] = []
         self._codes: dict[int, str] = {}
@@ -41,7 +42,7 @@ class Workbook97:
         for kind, pieces in _records(stream, 0):
             self._take_global(kind, pieces)
         codes = [self._codes.get(i, built_in(i)) for i in self._styles]
-        self._formats = Formats(codes, self._from_1904)
+        self._formats = manner.formats(codes, self._from_1904)
 
     def _take_global(self, kind: int, pieces: list[bytes]) -> None:
         data = pieces[0]
@@ -50,9 +51,9 @@ class Workbook97:
                 raise Unsure("它是 Excel 95 或更早的格式")
             case 0x2F:
                 raise Locked
-            case 0x85 if not data[4] & 3 and not data[5]:  # a sheet of cells, not hidden
-                name = _Text([data[6:7] + b"\0" + data[7:]]).string()
-                self._parts.append((name, int.from_bytes(data[:4], "little")))
+            case 0x85 if not data[5] and (self._manner.with_hidden or not data[4] & 3):
+                name = _Text([data[6:7] + b"\0" + data[7:]]).string()  # a sheet of cells
+                self._parts.append((name, int.from_bytes(data[:4], "little"), bool(data[4] & 3)))
             case 0xFC:
                 text = _Text(pieces)
                 text.number(4)
@@ -66,9 +67,9 @@ class Workbook97:
                 self._from_1904 = bool(data[0])
 
     def sheets(self) -> Iterator[RawSheet]:
-        """The sheets that are not hidden, in order."""
-        for name, start in self._parts:
-            sheet = RawSheet(name)
+        """The sheets that are asked for, in order."""
+        for name, start, is_hidden in self._parts:
+            sheet = self._manner.sheet(name, is_hidden)
             waiting: tuple[int, int] | None = None
             for kind, pieces in _records(self._stream, start):
                 if kind == 0x207 and waiting:

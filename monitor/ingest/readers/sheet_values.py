@@ -27,6 +27,7 @@ class RawSheet:
     """The filled cells of a sheet by row and column, from 0, and what else decides its shape."""
 
     name: str
+    is_hidden: bool = False
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -63,7 +64,7 @@ _CODES = {
 }  # fmt: skip
 """The formats that a file names by number only, as a Chinese Excel has them."""
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General|G/通用格式|@)|(?P<digits>[0#?.][0#?.,]*(?:E[+-][0#?]+)?)"
@@ -73,8 +74,8 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+\.?\d*)")
 _MONEY_SIGNS = str.maketrans("", "", "¥￥")
 _DASHES = frozenset("-—－–−")
-_BEYOND_DATES = 2_958_466
-_DIGITS_KEPT = 15
+BEYOND_DATES = 2_958_466
+DIGITS_KEPT = 15
 """Significant digits that a spreadsheet keeps and shows; what a double has beyond is noise."""
 
 
@@ -106,19 +107,36 @@ class Formats:
         if (
             number.isascii()
             and number.isdigit()
-            and len(number) < _DIGITS_KEPT
+            and len(number) < DIGITS_KEPT
             and code in ("", "General", "0", "@")
         ):
             return number
-        if not _NUMBER.fullmatch(number) or abs(float(number)) == float("inf"):
+        if not NUMBER.fullmatch(number) or abs(float(number)) == float("inf"):
             raise ValueError(number)
-        exact = Decimal(f"{float(number):.{_DIGITS_KEPT}g}") + 0
-        if abs(exact) >= 10**_DIGITS_KEPT:  # digits are lost: a code or an account, spoiled
+        exact = Decimal(f"{float(number):.{DIGITS_KEPT}g}") + 0
+        if abs(exact) >= 10**DIGITS_KEPT:  # digits are lost: a code or an account, spoiled
             return f"{Decimal(repr(float(number))).normalize():E}"
-        section = _chosen(_sections(code), exact)
+        section = _chosen(sections(code), exact)
         if section.texts("date"):
             return _as_date(exact, section.texts("date"), self.from_1904)
         return _as_number(exact, section)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a workbook is read: what its numbers become, where its cells go, and what is too much.
+
+    A document is what is printed of it; `with_hidden` reads hidden sheets and rows too.
+    """
+
+    formats: type[Formats] = Formats
+    sheet: type[RawSheet] = RawSheet
+    with_hidden: bool = False
+    largest: int = 32 * 2**20
+    """Bytes, unpacked, of all parts that are read."""
+
+
+AS_PRINTED = Manner()
 
 
 def built_in(number: int) -> str:
@@ -126,7 +144,7 @@ def built_in(number: int) -> str:
 
 
 @lru_cache(maxsize=512)
-def _sections(code: str) -> tuple[_Section, ...]:
+def sections(code: str) -> tuple[_Section, ...]:
     """The parts of a format for numbers: positive, negative, zero."""
     parts: list[list[_Token]] = [[]]
     for found in _TOKEN.finditer(code or "General"):
@@ -211,7 +229,7 @@ def _as_date(value: Decimal, tokens: list[str], from_1904: bool) -> str:
     """Year, month and day in the Chinese way, as many of them as the format shows."""
     seconds = int((value * 86_400).to_integral_value())
     day, seconds = divmod(seconds, 86_400)
-    if not 0 <= day < _BEYOND_DATES - (1462 if from_1904 else 0):
+    if not 0 <= day < BEYOND_DATES - (1462 if from_1904 else 0):
         return "########"
     letters = "".join(token[0].lower() for token in tokens).replace("e", "y")
     letters = re.sub("(?<=h)m|m(?=s)", "n", letters)

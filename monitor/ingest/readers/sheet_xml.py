@@ -6,10 +6,18 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import IO
 
 from lxml import etree
 
-from monitor.ingest.readers.sheet_values import Formats, RawSheet, Unsure, reference
+from monitor.ingest.readers.sheet_values import (
+    AS_PRINTED,
+    Formats,
+    Manner,
+    RawSheet,
+    Unsure,
+    reference,
+)
 
 TRUE = ("1", "true")
 """How a part says yes."""
@@ -25,6 +33,7 @@ class Common:
     formats: Formats
     borders: list[bool]
     is_unsaved: bool
+    manner: Manner = AS_PRINTED
 
 
 @dataclass(slots=True)
@@ -33,13 +42,14 @@ class SheetReading:
 
     common: Common
     name: str
+    is_hidden: bool = False
     sheet: RawSheet = field(init=False)
     columns: dict[str, int] = field(default_factory=dict)
     row: int = -1
     column: int = -1
 
-    def read(self, data: bytes) -> RawSheet:
-        self.sheet = RawSheet(self.name)
+    def read(self, data: bytes | IO[bytes]) -> RawSheet:
+        self.sheet = self.common.manner.sheet(self.name, self.is_hidden)
         for each in streamed(data, "{*}row", "{*}col", "{*}mergeCell"):
             tag = _name(each)
             if tag == "row":
@@ -58,7 +68,8 @@ class SheetReading:
         self.column = -1
         if row.get("hidden") in TRUE:
             self.sheet.hidden_rows.add(self.row)
-            return
+            if not self.common.manner.with_hidden:
+                return
         borders = self.common.borders
         has_border = False
         for cell in row.iterchildren("{*}c"):
@@ -128,10 +139,11 @@ def _position(named: str) -> tuple[int, int]:
     return int(found[2]) - 1, column - 1
 
 
-def streamed(xml: bytes, *tags: str) -> Iterator[etree._Element]:
+def streamed(xml: bytes | IO[bytes], *tags: str) -> Iterator[etree._Element]:
     """Elements one after the other, each forgotten after its use."""
+    source = io.BytesIO(xml) if isinstance(xml, bytes) else xml
     reading = etree.iterparse(
-        io.BytesIO(xml), tag=tags, resolve_entities=False, no_network=True, load_dtd=False,
+        source, tag=tags, resolve_entities=False, no_network=True, load_dtd=False,
         huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     for _, element in reading:

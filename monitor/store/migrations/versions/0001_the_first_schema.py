@@ -11,6 +11,54 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "confirmations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("nil", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
+        sa.UniqueConstraint(
+            "unit_code", "month", "undone", name=op.f("uq_confirmations_unit_code_month_undone")
+        ),
+    )
+    op.create_table(
+        "ignored_codes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("project_code", sa.String(length=64), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ignored_codes")),
+        sa.UniqueConstraint(
+            "project_code",
+            "year",
+            "unit_code",
+            "undone",
+            name=op.f("uq_ignored_codes_project_code_year_unit_code_undone"),
+        ),
+    )
+    op.create_table(
         "imports",
         sa.Column(
             "id",
@@ -28,9 +76,11 @@ def upgrade() -> None:
         sa.Column("months", sa.JSON(), nullable=False),
         sa.Column("receipt", sa.JSON(), nullable=False),
         sa.Column("diagnostics", sa.JSON(), nullable=False),
+        sa.Column("layout", sa.JSON(), nullable=False),
         sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
         sa.UniqueConstraint(
             "kind", "scope", "sha256", "undone", name=op.f("uq_imports_kind_scope_sha256_undone")
@@ -70,6 +120,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("recipient", "run", name=op.f("uq_mails_recipient_run")),
     )
     op.create_table(
+        "match_rules",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("payee", sa.Text(), nullable=False),
+        sa.Column("project_name", sa.Text(), nullable=False),
+        sa.Column("project_code", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_rules")),
+    )
+    op.create_table(
+        "numberings",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("named_by", sa.String(length=12), nullable=False),
+        sa.Column("with_voucher", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("year", "named_by", "with_voucher", name=op.f("pk_numberings")),
+    )
+    op.create_table(
         "projects",
         sa.Column(
             "id",
@@ -81,6 +160,26 @@ def upgrade() -> None:
         sa.Column("project_code", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("year", "project_code", name=op.f("uq_projects_year_project_code")),
+    )
+    op.create_table(
+        "wordings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("unit_name", sa.Text(), nullable=False),
+        sa.Column("project_code", sa.String(length=64), nullable=False),
+        sa.Column("project_name", sa.Text(), nullable=False),
+        sa.Column("fund", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("economic", sa.Text(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wordings")),
+        sa.UniqueConstraint("key", name=op.f("uq_wordings_key")),
     )
     op.create_table(
         "adjustments",
@@ -112,6 +211,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_adjustments_year", "adjustments", ["year"], unique=False)
     op.create_table(
+        "coverage",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("through", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_coverage_import_id")),
+        sa.PrimaryKeyConstraint("import_id", "month", "unit_code", name=op.f("pk_coverage")),
+    )
+    op.create_index("ix_coverage_month", "coverage", ["month"], unique=False)
+    op.create_table(
         "documents",
         sa.Column(
             "id",
@@ -131,6 +243,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
     )
     op.create_table(
+        "monthly_sums",
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_monthly_sums_project_id")
+        ),
+        sa.PrimaryKeyConstraint("project_id", "month", name=op.f("pk_monthly_sums")),
+    )
+    op.create_table(
         "payments",
         sa.Column(
             "id",
@@ -145,24 +270,34 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("application", sa.String(length=64), nullable=False),
+        sa.Column("named_by", sa.String(length=12), nullable=False),
         sa.Column("voucher", sa.String(length=64), nullable=False),
         sa.Column("pay_date", sa.Date(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("unit_code", sa.String(length=32), nullable=False),
-        sa.Column("unit_name", sa.Text(), nullable=False),
-        sa.Column("project_code", sa.String(length=64), nullable=False),
-        sa.Column("project_name", sa.Text(), nullable=False),
-        sa.Column("payee", sa.Text(), nullable=False),
-        sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("fund", sa.Text(), nullable=False),
-        sa.Column("cells", sa.JSON(), nullable=False),
-        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "wording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("method", sa.String(length=12), nullable=False),
+        sa.Column(
+            "undone",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_payments_import_id")),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_payments_project_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["wording_id"], ["wordings.id"], name=op.f("fk_payments_wording_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint(
             "year",
@@ -171,6 +306,9 @@ def upgrade() -> None:
             "undone",
             name=op.f("uq_payments_year_number_ordinal_undone"),
         ),
+    )
+    op.create_index(
+        "ix_payments_pay_date_project_id", "payments", ["pay_date", "project_id"], unique=False
     )
     op.create_index("ix_payments_year_voucher", "payments", ["year", "voucher"], unique=False)
     op.create_table(
@@ -185,6 +323,7 @@ def upgrade() -> None:
         sa.Column("reason_id", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("advice", sa.Text(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -260,6 +399,28 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "sightings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "first_payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "last_payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("pairs", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_sightings_import_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sightings")),
+    )
+    op.create_index("ix_sightings_import_id", "sightings", ["import_id"], unique=False)
+    op.create_table(
         "warnings",
         sa.Column(
             "id",
@@ -327,22 +488,42 @@ def upgrade() -> None:
     op.create_table(
         "conflicts",
         sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
             "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("named_by", sa.String(length=12), nullable=False),
+        sa.Column("voucher", sa.String(length=64), nullable=False),
+        sa.Column("pay_date", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column(
+            "wording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("cells", sa.Text(), nullable=False),
         sa.Column(
             "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("number", sa.String(length=80), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("differences", sa.JSON(), nullable=False),
-        sa.Column("cells", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_conflicts_import_id")),
         sa.ForeignKeyConstraint(
             ["payment_id"], ["payments.id"], name=op.f("fk_conflicts_payment_id")
         ),
-        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_conflicts")),
+        sa.ForeignKeyConstraint(
+            ["wording_id"], ["wordings.id"], name=op.f("fk_conflicts_wording_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicts")),
+        sa.UniqueConstraint("import_id", "line", name=op.f("uq_conflicts_import_id_line")),
     )
+    op.create_index("ix_conflicts_payment_id", "conflicts", ["payment_id"], unique=False)
     op.create_table(
         "indicators",
         sa.Column(
@@ -386,14 +567,20 @@ def upgrade() -> None:
             "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column(
-            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "before_project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("before_method", sa.String(length=12), nullable=False),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("method", sa.String(length=12), nullable=False),
+        sa.Column("cause", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["before_project_id"], ["projects.id"], name=op.f("fk_matches_before_project_id")
+        ),
         sa.ForeignKeyConstraint(
             ["payment_id"], ["payments.id"], name=op.f("fk_matches_payment_id")
         ),
@@ -401,9 +588,9 @@ def upgrade() -> None:
             ["project_id"], ["projects.id"], name=op.f("fk_matches_project_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
-        sa.UniqueConstraint("payment_id", "undone", name=op.f("uq_matches_payment_id_undone")),
     )
-    op.create_index("ix_matches_project_id", "matches", ["project_id", "undone"], unique=False)
+    op.create_index("ix_matches_cause", "matches", ["cause"], unique=False)
+    op.create_index("ix_matches_payment_id", "matches", ["payment_id"], unique=False)
     op.create_table(
         "plan_points",
         sa.Column(
@@ -415,21 +602,6 @@ def upgrade() -> None:
             ["revision_id"], ["revisions.id"], name=op.f("fk_plan_points_revision_id")
         ),
         sa.PrimaryKeyConstraint("revision_id", "month", name=op.f("pk_plan_points")),
-    )
-    op.create_table(
-        "sightings",
-        sa.Column(
-            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column(
-            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_sightings_import_id")),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payments.id"], name=op.f("fk_sightings_payment_id")
-        ),
-        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_sightings")),
     )
     op.create_table(
         "warning_events",
@@ -455,3 +627,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warning_events")),
     )
     op.create_index("ix_warning_events_warning_id", "warning_events", ["warning_id"], unique=False)
+    op.create_table(
+        "resolutions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "conflict_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("keep", sa.String(length=4), nullable=False),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conflict_id"], ["conflicts.id"], name=op.f("fk_resolutions_conflict_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_resolutions_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resolutions")),
+        sa.UniqueConstraint(
+            "conflict_id", "undone", name=op.f("uq_resolutions_conflict_id_undone")
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Which project a row of a list belongs to, or why it is outside monitoring.
+
+Decided once for all rows that say the same of it; only saved rules look at a row itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from monitor.domain.matchable import MatchSettings
+from monitor.domain.matchable import Wording as Named
+from monitor.domain.matching import Directory
+from monitor.domain.outside import OutsideDecisions, OutsideRules
+from monitor.domain.payment import Wording
+from monitor.ingest.importing import directory
+from monitor.store import ignored, projects
+
+
+class Assignment(NamedTuple):
+    """The project's id and how it was found; without a project, why none is looked for."""
+
+    project_id: int | None
+    method: str
+
+
+class _Row(NamedTuple):
+    """What matching needs to know of a row."""
+
+    pay_date: date
+    unit_code: str
+    unit_name: str
+    project_code: str
+    project_name: str
+
+
+UNMATCHED = Assignment(None, "")
+OUTSIDE = Assignment(None, "outside")
+IGNORED = Assignment(None, "ignored")
+
+
+class Assigner:
+    """Assigns rows to the projects that the database holds now."""
+
+    def __init__(
+        self, connection: Connection, *, outside: OutsideRules, matching: MatchSettings
+    ) -> None:
+        self._connection, self._outside, self._matching = connection, outside, matching
+        self._decisions = OutsideDecisions.of(ignored.load(connection))
+        self._directories: dict[int, Directory] = {}
+        self._codes: dict[int, frozenset[str]] = {}
+        self._found: dict[tuple[int, Wording], Assignment] = {}
+
+    def of(self, year: int, wording: Wording) -> Assignment:
+        """By what the row says of unit and project, saved rules aside."""
+        key = (year, wording)
+        if key not in self._found:
+            self._found[key] = self._assign(year, wording)
+        return self._found[key]
+
+    def asks_rows(self, year: int, wording: Wording) -> bool:
+        """Whether a saved rule may match some of the rows of this wording."""
+        return self.of(year, wording).project_id is None and self.directory(year).asks_rows(
+            year, Named(*wording[:4])
+        )
+
+    def of_row(self, year: int, wording: Wording, purpose: str, payee: str) -> Assignment:
+        """By saved rules, for a wording of which `asks_rows`."""
+        row = _Row(date(year, 1, 1), *wording[:4])
+        found = self.directory(year).match_row(row, purpose, payee)
+        return Assignment(found.key, found.method) if found else self.of(year, wording)
+
+    def directory(self, year: int) -> Directory:
+        if year not in self._directories:
+            self._directories[year] = directory(self._connection, year, self._matching)
+            self._codes[year] = frozenset(projects.codes(self._connection, year))
+        return self._directories[year]
+
+    def _assign(self, year: int, wording: Wording) -> Assignment:
+        match = self.directory(year).match_wording(year, Named(*wording[:4]))
+        if match is not None:
+            return Assignment(match.key, match.method)
+        known = self._codes[year]
+        if self._decisions.find(wording, year, known):
+            return IGNORED
+        return OUTSIDE if self._outside.reason(wording, known) else UNMATCHED

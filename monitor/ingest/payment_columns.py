@@ -1,0 +1,183 @@
+"""The columns of many rows of a payment list, read where they are plain.
+
+Lists are long and their columns repetitive, so dates, statuses and wordings are read once a
+text; what is left, numbers and amounts, is told in one look at the whole column where it can be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen
+from monitor.domain.payment import Payment, Status, Wording
+from monitor.ingest.code_cells import PROJECT_CELL, UNIT_CELL, Mangled, read_code, read_named
+from monitor.ingest.pay_date import NotADate, parse_pay_date
+from monitor.ingest.payment_header import Header
+from monitor.ingest.payment_layout import SEPARATOR, Layout
+from monitor.ingest.payment_status import Verdict, judge
+from monitor.ingest.profiles import Columns, Meaning
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+_PLAIN_STATUS = (Status.PAID, Status.IN_TRANSIT, Status.VOIDED)
+_STATUS = (Meaning.STATUS, Meaning.KIND, Meaning.VOID_MARK)
+
+
+class _Memo(dict[_Key, _Value]):
+    """Computes each value once."""
+
+    def __init__(self, compute: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, key: _Key) -> _Value:
+        value = self[key] = self._compute(key)
+        return value
+
+
+@dataclass(slots=True)
+class Draft:
+    """Columns of rows being read; None, or two blank numbers, where a row is not plain.
+
+    `printed` is what the amount column says, for the totals.
+    """
+
+    dates: list[str | None]
+    amounts: list[int | None]
+    statuses: list[str | None]
+    applications: list[str | None]
+    vouchers: list[str | None]
+    wordings: list[int | None]
+    printed: list[int]
+
+    def not_plain(self) -> set[int]:
+        """The rows that need a closer look."""
+        found: set[int] = set()
+        columns: tuple[list[Any], ...] = (
+            self.dates, self.amounts, self.statuses,
+            self.applications, self.vouchers, self.wordings,
+        )  # fmt: skip
+        for column in columns:
+            if None in column:
+                found.update(n for n, value in enumerate(column) if value is None)
+        if not all(self.applications):
+            pairs = zip(self.applications, self.vouchers, strict=True)
+            found.update(n for n, (one, other) in enumerate(pairs) if not one and not other)
+        if min(self.printed, default=0) < 0:
+            found.update(n for n, fen in enumerate(self.printed) if fen < 0)
+        return found
+
+    def put(self, n: int, payment: Payment, wording: int) -> None:
+        """Puts a payment in the place of a row that was not plain."""
+        self.dates[n] = payment.pay_date.isoformat()
+        self.amounts[n] = payment.amount_fen
+        self.statuses[n] = payment.status.value
+        self.applications[n] = payment.application
+        self.vouchers[n] = payment.voucher
+        self.wordings[n] = wording
+
+
+class ColumnReader:
+    """Reads columns under one header. `said` are the wordings met so far, in order."""
+
+    def __init__(self, header: Header, layout: Layout, columns: Columns) -> None:
+        self._at, self._layout, self._columns = header.at, layout, columns
+        self._unit = header.units.get(Meaning.AMOUNT, MoneyUnit.YUAN)
+        self.said: list[Wording] = []
+        self._dates: _Memo[str, str | None] = _Memo(_date)
+        self._statuses: _Memo[tuple[str, ...], str | None] = _Memo(self._status)
+        self._wordings: _Memo[tuple[str, ...], int | None] = _Memo(self._wording)
+
+    def read(self, columns: Sequence[Sequence[str]], rows: int) -> Draft:
+        """`columns` are those of the header, each with so many rows."""
+        blank = ("",) * rows
+
+        def column(meaning: Meaning) -> Sequence[str]:
+            return columns[self._at[meaning]] if meaning in self._at else blank
+
+        amounts = self._amounts(column(Meaning.AMOUNT), column(Meaning.REFUND))
+        if any(meaning in self._at for meaning in _STATUS):
+            said = zip(*map(column, _STATUS), strict=True)
+            statuses = list(map(self._statuses.__getitem__, said))
+        else:
+            statuses = [self._statuses["", "", ""]] * rows
+        wordings = zip(*(columns[n] for n in self._layout.wording), strict=True)
+        return Draft(
+            dates=list(map(self._dates.__getitem__, column(Meaning.PAY_DATE))),
+            amounts=amounts,
+            statuses=statuses,
+            applications=self._codes(column(Meaning.APPLICATION)),
+            vouchers=self._codes(column(Meaning.VOUCHER)),
+            wordings=list(map(self._wordings.__getitem__, wordings)),
+            printed=[fen or 0 for fen in amounts],
+        )
+
+    def wording(self, row: Sequence[str]) -> int:
+        """The place in `said` of the wording of a row that was read by itself."""
+        place = self._wordings[tuple(row[n] for n in self._layout.wording)]
+        assert place is not None  # noqa: S101 - a payment's codes are not spoiled
+        return place
+
+    def _status(self, cells: tuple[str, ...]) -> str | None:
+        """Refunds are not plain: their sign, and the year that they are of, need a look."""
+        verdict = judge(self._columns, *cells)
+        plain = isinstance(verdict, Verdict) and verdict.status in _PLAIN_STATUS
+        return verdict.status.value if isinstance(verdict, Verdict) and plain else None
+
+    def _wording(self, cells: tuple[str, ...]) -> int | None:
+        layout = self._layout
+        try:
+            unit = read_named(UNIT_CELL, layout.unit_cells(cells), self._columns)
+            project = read_named(PROJECT_CELL, layout.project_cells(cells), self._columns)
+        except Mangled:
+            return None
+        fund, category, economic = (text.strip() for text in layout.class_cells(cells))
+        joined = SEPARATOR.join(cells)
+        self.said.append(Wording(*unit, *project, fund, category, economic, joined))
+        return len(self.said) - 1
+
+    def _amounts(self, amounts: Sequence[str], refunds: Sequence[str]) -> list[int | None]:
+        found = [_fen(text, self._unit) for text in amounts]
+        if "".join(refunds).strip():
+            found = [
+                None if other.strip() else fen for fen, other in zip(found, refunds, strict=True)
+            ]
+        return found
+
+    def _codes(self, texts: Sequence[str]) -> list[str | None]:
+        """The codes in a column: '' for a blank, None for one that a spreadsheet spoiled."""
+        joined = "".join(texts)
+        plain = joined.isascii() and joined.isalnum() and joined == joined.upper()
+        if not joined or (plain and self._columns.blanks.isdisjoint(filter(None, texts))):
+            return list(texts)
+        return [_code(text, self._columns) for text in texts]
+
+
+# How nearly all amounts look; `parse_fen` reads the others.
+_PLAIN_YUAN = re.compile(r"\d{1,12}\.\d\d", re.ASCII).fullmatch
+
+
+def _fen(text: str, unit: MoneyUnit) -> int | None:
+    if unit is MoneyUnit.YUAN and _PLAIN_YUAN(text):
+        return int(text[:-3] + text[-2:])
+    try:
+        return parse_fen(text, unit)
+    except NotAnAmount:
+        return None
+
+
+def _date(text: str) -> str | None:
+    try:
+        return parse_pay_date(text).isoformat()
+    except NotADate:
+        return None
+
+
+def _code(text: str, columns: Columns) -> str | None:
+    try:
+        return read_code(text, columns)
+    except Mangled:
+        return None

@@ -1,0 +1,87 @@
+"""Where a list keeps what: which cells of a row tell whose payment it is, and which the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from monitor.ingest.payment_header import Header
+from monitor.ingest.profiles import Meaning
+
+SEPARATOR = "\x1f"
+"""Joins the cells of a row as kept; the readers let no cell hold it."""
+
+_UNIT = (Meaning.UNIT_CODE, Meaning.UNIT_NAME, Meaning.UNIT)
+_PROJECT = (Meaning.PROJECT_CODE, Meaning.PROJECT_NAME, Meaning.PROJECT)
+_CLASSES = (Meaning.FUND, Meaning.CATEGORY, Meaning.ECONOMIC)
+_WORDING = {*_UNIT, *_PROJECT, *_CLASSES}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A list's columns: their names, which mean what, and which make up a row's wording.
+
+    A row is kept in two parts: the cells of its wording, which thousands of rows share, and the
+    others. Both are in the order of the header.
+    """
+
+    names: tuple[str, ...]
+    at: Mapping[str, int]
+    wording: tuple[int, ...]
+    others: tuple[int, ...]
+
+    @classmethod
+    def of(cls, header: Header) -> Self:
+        return cls.from_json(
+            {"names": header.names, "at": {m.value: n for m, n in header.at.items()}}
+        )
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """The layout that `to_json` gave."""
+        at = dict(kept["at"])
+        wording = tuple(sorted(at[meaning] for meaning in _WORDING if meaning in at))
+        others = tuple(n for n in range(len(kept["names"])) if n not in set(wording))
+        return cls(tuple(kept["names"]), at, wording, others)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"names": list(self.names), "at": dict(self.at)}
+
+    def unit_cells(self, wording: Sequence[str]) -> tuple[str, str, str]:
+        """Code, name, and both in one cell, out of the cells of a wording."""
+        return self._three(_UNIT, wording)
+
+    def project_cells(self, wording: Sequence[str]) -> tuple[str, str, str]:
+        return self._three(_PROJECT, wording)
+
+    def class_cells(self, wording: Sequence[str]) -> tuple[str, str, str]:
+        """资金性质, 支出类别 and 部门支出经济分类."""
+        return self._three(_CLASSES, wording)
+
+    def split(self, row: Sequence[str]) -> tuple[str, str]:
+        """The two parts of a row as they are kept: its wording's cells, and the others."""
+        return _join(row, self.wording), _join(row, self.others)
+
+    def row(self, wording: str, others: str) -> list[str]:
+        """The row as it stood, out of the two parts in which it is kept."""
+        cells = [""] * len(self.names)
+        for places, texts in ((self.wording, wording), (self.others, others)):
+            for n, text in zip(places, texts.split(SEPARATOR), strict=bool(places)):
+                cells[n] = text
+        return cells
+
+    def text(self, row: Sequence[str], meaning: Meaning) -> str:
+        """What a row says under a meaning; '' where the list has no such column."""
+        return row[self.at[meaning]].strip() if meaning in self.at else ""
+
+    def _three(self, meanings: Iterable[Meaning], wording: Sequence[str]) -> tuple[str, str, str]:
+        first, second, third = (
+            wording[self.wording.index(self.at[meaning])] if meaning in self.at else ""
+            for meaning in meanings
+        )
+        return first, second, third
+
+
+def _join(row: Sequence[str], places: Iterable[int]) -> str:
+    return SEPARATOR.join(row[n] for n in places)

@@ -1,0 +1,79 @@
+"""A long list of delimited text in pieces that can be read each by itself, in any process.
+
+A piece ends at a line end outside quotes. That is certain as long as quotes are used as CSV uses
+them; a piece that may not be sure of it is not `plain`, and the list is read on in one go.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import InputError
+from monitor.ingest.readers.delimited import plain_cells, rows_in
+
+_SIZE = 2**19  # bytes: what is read at once stays in the processor's cache
+_LINE_END, _QUOTE = b"\n", b'"'
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes `start` to `end` of a file; `line` is the first line in it."""
+
+    start: int
+    end: int
+    line: int
+
+
+def pieces(path: Path, size: int = _SIZE) -> Iterator[Piece]:
+    """The pieces of a file, in order: all of it, and no byte twice."""
+    start, line, rest = 0, 1, b""
+    with path.open("rb") as file:
+        while more := file.read(size):
+            rest += more
+            cut = _safe_end(rest)
+            if cut:
+                yield Piece(start, start + cut, line)
+                line += rest.count(_LINE_END, 0, cut)
+                start, rest = start + cut, rest[cut:]
+    if rest:
+        yield Piece(start, start + len(rest), line)
+
+
+def _safe_end(data: bytes) -> int:
+    """Behind the last line end that has an even number of quotes before it; 0 for none."""
+    end = data.rfind(_LINE_END) + 1
+    while end and data.count(_QUOTE, 0, end) % 2:
+        end = data.rfind(_LINE_END, 0, end - 1) + 1
+    return end
+
+
+def read_piece(
+    path: Path, piece: Piece, encoding: str, delimiter: str, width: int
+) -> tuple[list[list[str]], Sequence[int]] | None:
+    """The rows of a piece and their lines; None where it is not plain.
+
+    `width` is that of the header. Raises UnicodeDecodeError.
+    """
+    with path.open("rb") as file:
+        file.seek(piece.start)
+        data = file.read(piece.end - piece.start)
+    text = data.decode(encoding).removeprefix("\ufeff")
+    if "\0" in text or text.count("\r") != text.count("\r\n"):
+        return None
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines: Sequence[int] = range(piece.line, piece.line + len(rows))
+        if len(rows) != text.count("\n") + (not text.endswith("\n")):
+            stream = io.StringIO(text, newline="")
+            read = rows_in(stream, delimiter, "", first_line=piece.line, widest=width)
+            lines = [line for line, _ in read]
+    except (csv.Error, InputError):
+        return None
+    if _QUOTE not in data and "\x1f" not in text:
+        return rows, lines
+    plain = [plain_cells(row) for row in rows]
+    return None if any('"' in cell for row in plain for cell in row) else (plain, lines)

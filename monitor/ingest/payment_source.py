@@ -1,0 +1,174 @@
+"""The rows of a payment list, whatever its form and size: first its head, then block by block."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from monitor.ingest.block_process import BlockProcess, Job
+from monitor.ingest.detect import decode
+from monitor.ingest.payment_block import Block, BlockReader
+from monitor.ingest.payment_header import Header
+from monitor.ingest.payment_pieces import Piece, pieces, read_piece
+from monitor.ingest.profiles import Columns
+from monitor.ingest.readers.delimited import Row, delimiter_of, read_delimited, rows_in
+
+LONG = 4 * 2**20
+"""Files of more bytes are read by several processes."""
+_ROWS = 2_000
+_AHEAD = 3  # pieces that each process is given before its first result is taken
+_MOST_PROCESSES = 2  # one process writes; more readers than two would wait for it
+
+Numbered = tuple[int, Block]
+"""A block, and which reader's wordings it speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRows:
+    """The rows of one list. `head` are the first ones, all of them if `rest` is None.
+
+    `rest` are the blocks after the head; Raises InputError as `BlockReader.read` does.
+    """
+
+    form: str
+    encoding: str
+    head: Sequence[Row]
+    rest: Callable[[Header, Columns], Iterator[Numbered]] | None = None
+    again: Callable[[set[int]], Iterator[Row]] | None = None
+    sheet: str = ""
+
+    def at(self, lines: set[int]) -> list[Row]:
+        """The rows at these lines once more."""
+        found = [row for row in self.head if row[0] in lines]
+        return [*found, *self.again(lines)] if self.again else found
+
+
+class EncodingChanges(Exception):
+    """The beginning of a long list was of another encoding than what follows."""
+
+
+def open_text(path: Path, file: str, *, whole: bool = False) -> ListRows:
+    """The rows of delimited text; a long file is not read as a whole, unless asked for.
+
+    Raises InputError as `read_delimited` does; `rest` raises EncodingChanges.
+    """
+    size = path.stat().st_size
+    first = next(pieces(path), None) if size > LONG and not whole else None
+    opened = _open_long(path, file, first) if first and first.end < size else None
+    if opened is None:
+        read = read_delimited(path.read_bytes(), file)
+        return ListRows("csv", read.encoding, read.rows)
+    return opened
+
+
+def _open_long(path: Path, file: str, first: Piece) -> ListRows | None:
+    with path.open("rb") as opened:
+        text, encoding = decode(opened.read(first.end), file)
+    if encoding.startswith("utf-16"):
+        return None
+    delimiter = delimiter_of(text)
+    encoding = "utf-8" if encoding.startswith("utf-8") else encoding
+    read = read_piece(path, first, encoding, delimiter, 0)
+    if read is None:
+        return None
+    rows, lines = read
+
+    def rest(header: Header, columns: Columns) -> Iterator[Numbered]:
+        job = Job(path, file, encoding, delimiter, header, columns)
+        left = islice(pieces(path), 1, None)
+        return _read_pieces(job, left)
+
+    def again(wanted: set[int]) -> Iterator[Row]:
+        for piece in islice(pieces(path), 1, None):
+            found = read_piece(path, piece, encoding, delimiter, 0)
+            if found is None:
+                return
+            yield from ((n, row) for row, n in zip(*found, strict=True) if n in wanted)
+
+    return ListRows("csv", encoding, list(zip(lines, rows, strict=True)), rest, again)
+
+
+def blocks(
+    rows: ListRows, position: int, header: Header, columns: Columns, file: str
+) -> Iterator[Numbered]:
+    """The blocks of the rows after `position`, in order."""
+    reader = BlockReader(header, columns, file)
+    body = rows.head[position + 1 :]
+    for start in range(0, len(body), _ROWS):
+        part = body[start : start + _ROWS]
+        yield 0, reader.read([cells for _, cells in part], [line for line, _ in part])
+    if rows.rest:
+        yield from rows.rest(header, columns)
+
+
+def _read_pieces(job: Job, left: Iterator[Piece]) -> Iterator[Numbered]:
+    """The blocks of the pieces. However this ends, by Ctrl-C too, no process stays."""
+    processes = [BlockProcess(job) for _ in range(min(_MOST_PROCESSES, _cores()))]
+    given: deque[tuple[int, Piece]] = deque()
+    try:
+        turn = 0
+
+        def give(piece: Piece) -> None:
+            nonlocal turn
+            processes[turn].begin(piece)
+            given.append((turn, piece))
+            turn = (turn + 1) % len(processes)
+
+        for piece in islice(left, _AHEAD * len(processes)):
+            give(piece)
+        while given:
+            number, piece = given.popleft()
+            block = _result(processes[number])
+            if block is None:
+                yield from _read_on(job, piece)
+                return
+            for further in islice(left, 1):
+                give(further)
+            yield number + 1, block
+    finally:
+        for process in processes:
+            process.end()
+
+
+def _result(process: BlockProcess) -> Block | None:
+    try:
+        return process.result()
+    except (EOFError, OSError):
+        return None
+
+
+def _read_on(job: Job, piece: Piece) -> Iterator[Numbered]:
+    """Everything from this piece on, row by row, in this process.
+
+    Raises InputError for what makes the list unreadable, and EncodingChanges.
+    """
+    reader = BlockReader(job.header, job.columns, job.file)
+    with job.path.open("rb") as opened:
+        opened.seek(piece.start)
+        text = io.TextIOWrapper(opened, job.encoding, newline="")
+        width = len(job.header.names)
+        rows = rows_in(
+            _without_nul(text), job.delimiter, job.file, first_line=piece.line, widest=width
+        )
+        try:
+            while part := list(islice(rows, _ROWS)):
+                yield -1, reader.read([cells for _, cells in part], [line for line, _ in part])
+        except UnicodeDecodeError as error:
+            raise EncodingChanges from error
+
+
+def _without_nul(text: Iterable[str]) -> Iterator[str]:
+    for line in text:
+        if "\0" in line:
+            raise EncodingChanges  # read as a whole, the file is refused for it
+        yield line
+
+
+def _cores() -> int:
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1

@@ -1,0 +1,93 @@
+"""Sums by project and month, kept beside the payments that they are derived from.
+
+Whatever changes which payments count, or for which project, says so here in its own
+transaction; `differences` proves the sums equal to the payments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, select, text
+
+from monitor.domain.payment import Status
+from monitor.store.payment_tables import monthly_sums, payments
+from monitor.store.tables import projects
+
+COUNTED = tuple(status.value for status in Status if status.counts)
+"""The statuses whose money counts, as they stand in the database."""
+
+Changes = Mapping[tuple[int, int], tuple[int, int]]
+"""(project id, month) → fen and lines that come in or, if negative, go."""
+
+_ADD = text(
+    "INSERT INTO monthly_sums (project_id, month, amount_fen, lines)"
+    " VALUES (:project_id, :month, :fen, :lines)"
+    " ON CONFLICT (project_id, month) DO UPDATE SET"
+    " amount_fen = monthly_sums.amount_fen + excluded.amount_fen,"
+    " lines = monthly_sums.lines + excluded.lines"
+)
+
+
+def change(connection: Connection, changes: Changes) -> None:
+    rows = [
+        {"project_id": project_id, "month": month, "fen": fen, "lines": lines}
+        for (project_id, month), (fen, lines) in sorted(changes.items())
+        if fen or lines
+    ]
+    if rows:
+        connection.execute(_ADD, rows)
+
+
+def of_payments(
+    connection: Connection, *which: ColumnElement[bool]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """What the counted payments in force among these give to the sums."""
+    month = extract("month", payments.c.pay_date)
+    query = (
+        select(
+            payments.c.project_id,
+            month,
+            cast(func.sum(payments.c.amount_fen), BigInteger),
+            func.count(),
+        )
+        .where(*which, payments.c.project_id.is_not(None), payments.c.undone == 0)
+        .where(payments.c.status.in_(COUNTED))
+        .group_by(payments.c.project_id, month)
+    )
+    found = connection.execute(query)
+    return {(project, int(month)): (int(fen), lines) for project, month, fen, lines in found}
+
+
+def negated(changes: Changes) -> dict[tuple[int, int], tuple[int, int]]:
+    return {key: (-fen, -lines) for key, (fen, lines) in changes.items()}
+
+
+class Difference(NamedTuple):
+    """Where the sums are not what the payments give: (fen, lines) each."""
+
+    year: int
+    project_code: str
+    month: int
+    kept: tuple[int, int]
+    derived: tuple[int, int]
+
+
+def differences(connection: Connection) -> list[Difference]:
+    """Every sum that does not follow from the payments; none unless something is broken."""
+    kept: defaultdict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in connection.execute(select(monthly_sums)):
+        kept[row.project_id, row.month] = (row.amount_fen, row.lines)
+    derived: defaultdict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    derived.update(of_payments(connection))
+    wrong = [key for key in sorted({*kept, *derived}) if kept[key] != derived[key]]
+    names: dict[int, Any] = {row.id: row for row in connection.execute(select(projects)) if wrong}
+    return [
+        Difference(
+            names[project].year, names[project].project_code, month,
+            kept[project, month], derived[project, month],
+        )
+        for project, month in wrong
+    ]  # fmt: skip

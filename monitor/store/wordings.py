@@ -1,0 +1,41 @@
+"""What lists say of whose payment a row is: each wording once, by the rows that share it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, func, select
+
+from monitor.domain.payment import Wording
+from monitor.store.batches import add_many, among, batches
+from monitor.store.payment_tables import wordings
+
+_NAMES = ("id", "key", *Wording._fields)
+
+
+def ids(connection: Connection, said: Sequence[Wording]) -> list[int]:
+    """The ids of wordings, in their order; those that are new are added. Needs the write lock."""
+    keys = [_key(each) for each in said]
+    query = select(wordings.c.key, wordings.c.id).where(among(connection, wordings.c.key, keys))
+    known: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
+    new = {key: each for key, each in zip(keys, said, strict=True) if key not in known}
+    if new:
+        first = (connection.scalar(select(func.max(wordings.c.id))) or 0) + 1
+        known.update({key: id_ for id_, key in enumerate(new, first)})
+        add_many(connection, wordings, _NAMES, [(known[k], k, *each) for k, each in new.items()])
+    return [known[key] for key in keys]
+
+
+def load(connection: Connection, wanted: Iterable[int]) -> dict[int, Wording]:
+    """Wordings by id."""
+    columns = [wordings.c[name] for name in Wording._fields]
+    found = {}
+    for batch in batches(sorted(set(wanted))):
+        query = select(wordings.c.id, *columns).where(wordings.c.id.in_(batch))
+        found.update({row[0]: Wording(*row[1:]) for row in connection.execute(query)})
+    return found
+
+
+def _key(said: Wording) -> str:
+    return hashlib.sha256("\x1e".join(said).encode()).hexdigest()[:32]
