@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monitor.ingest.import_payments import Options, PaymentReceipt
     from monitor.ingest.payment_files import ListFile
     from monitor.ingest.profiles import Columns
+    from monitor.ingest.undoing import UndoReceipt
 
 
 def china_now() -> datetime:
@@ -91,6 +92,12 @@ class App(Workspace):
             options=options,
             rows=listed.rows,
         )
+
+    def undo_import(self, import_id: int, *, reason: str) -> UndoReceipt:
+        """Takes an import back as a whole, with the warnings that rest on it; see `UndoReceipt`."""
+        from monitor.undo import undo_import
+
+        return undo_import(self, import_id, reason=reason)
 
     def standings(
         self,

@@ -78,6 +78,7 @@ class Targets:
             effective=effective,
             document=document,
             dry_run=dry_run,
+            matching=settings.matching,
         )
         corrected = {e.project.project_code for e in receipt.revised if e.effective is None}
         if dry_run or not corrected:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.chinese import Group
 from monitor.cli.common import (
-    YEAR,
     Month,
     each_file,
     end,
@@ -17,16 +16,18 @@ from monitor.cli.common import (
     format_options,
     open_app,
     strict_option,
-    unit_option,
     verbose_option,
     workspace_option,
     year_option,
 )
-from monitor.cli.output import Column, code, emit, money, say, tell
+from monitor.cli.output import Column, code, emit, say, tell
+from monitor.cli.payments_conflicts import CONFLICTS
 from monitor.cli.payments_coverage import coverage
+from monitor.cli.payments_ignore import IGNORING
+from monitor.cli.payments_match import MATCHING
 from monitor.cli.payments_profile import profile
+from monitor.cli.payments_rule import RULES
 from monitor.domain.money import yuan
-from monitor.domain.payment import Status
 
 if TYPE_CHECKING:
     from monitor.ingest.import_payments import PaymentReceipt
@@ -109,66 +110,6 @@ def _by_method(methods: dict[str, int]) -> str:
     return f"（其中按{'、'.join(others)}）" if others else ""
 
 
-_UNMATCHED = (
-    code("number", "编号"),
-    code("pay_date", "支付日期"),
-    code("unit_code", "单位编码"),
-    Column("unit_name", "单位名称"),
-    code("project_code", "项目编码"),
-    Column("project_name", "项目名称"),
-    money("amount_fen", "金额"),
-    Column("payee", "收款人"),
-    Column("purpose", "用途"),
-    Column(
-        "candidates",
-        "可能的项目",
-        lambda found: "；".join(f"{c['project_code']}（{c['score']} 分）" for c in found),
-    ),
-    Column("file", "文件"),
-    Column("line", "行", right=True),
-)
-
-_GROUPED = (
-    code("project_code", "项目编码"),
-    Column("project_name", "项目名称"),
-    code("unit_code", "单位编码"),
-    Column("unit_name", "单位名称"),
-    Column("rows", "行数", right=True),
-    money("amount_fen", "金额"),
-)
-
-
-@payments_command.command("unmatched")
-@year_option
-@unit_option
-@click.option("--by-code", is_flag=True, help="按项目编码汇总：外单位和基本支出往往只有几个编码。")
-@strict_option
-@format_options
-@workspace_option
-@click.pass_context
-def unmatched(
-    ctx: click.Context,
-    year: int | None,
-    unit: str | None,
-    by_code: bool,
-    strict: bool,
-    format_: str,
-    out: Path | None,
-) -> None:
-    """列出计入支出、但还没有匹配到项目的支付，附可能的项目。"""
-    from monitor.reports import open_payments
-
-    with open_app(ctx).reading() as connection:
-        rows = open_payments.unmatched(connection, year=year, unit_code=unit)
-    total = sum(row["amount_fen"] for row in rows)
-    shown = open_payments.by_code(rows) if by_code else rows
-    emit(shown, _GROUPED if by_code else _UNMATCHED, format_=format_, out=out)
-    say(f"待匹配 {len(rows)} 笔，合计 {yuan(total)} 元。")
-    if rows:
-        say("用 monitor payments match 编号 项目编码 逐笔匹配。")
-    end(ctx, strict=strict, awaiting=rows)
-
-
 _REJECTED = (
     code("number", "编号"),
     Column("file", "文件"),
@@ -200,73 +141,7 @@ def rejected(
     end(ctx, strict=strict, awaiting=rows)
 
 
-_CONFLICTS = (
-    code("number", "编号"),
-    Column("differences", "不同之处", lambda found: "；".join(_difference(d) for d in found)),
-    Column("kept", "已计入的", lambda row: f"{row['file']} 第 {row['line']} 行"),
-    Column("other", "后来的", lambda row: f"{row['file']} 第 {row['line']} 行"),
-)
-
-
-def _difference(difference: dict[str, Any]) -> str:
-    field, kept, other = (difference[key] for key in ("field", "kept", "other"))
-    if field == "金额（分）":
-        return f"金额（元）：{yuan(int(kept))} → {yuan(int(other))}"
-    if field == "状态":
-        kept, other = Status(kept).label, Status(other).label
-    return f"{field}：{kept or '空'} → {other or '空'}"
-
-
-@payments_command.command("conflicts")
-@year_option
-@strict_option
-@format_options
-@workspace_option
-@click.pass_context
-def conflicts(
-    ctx: click.Context, year: int | None, strict: bool, format_: str, out: Path | None
-) -> None:
-    """列出编号相同而内容不同的支付；先到的计入，后到的在此等待核对。"""
-    from monitor.reports import open_payments
-
-    with open_app(ctx).reading() as connection:
-        rows = open_payments.conflicts(connection, year=year)
-    emit(rows, _CONFLICTS, format_=format_, out=out)
-    say(f"内容冲突 {len(rows)} 行。")
-    end(ctx, strict=strict, awaiting=rows)
-
-
+for each in (*MATCHING, *IGNORING, *RULES, *CONFLICTS):
+    payments_command.add_command(each)
 payments_command.add_command(coverage)
 payments_command.add_command(profile)
-
-
-@payments_command.command("match")
-@click.argument("number", metavar="编号")
-@click.argument("project", metavar="项目编码")
-@click.option(
-    "--year",
-    metavar="年度",
-    type=YEAR,
-    help="支付的年度；编号在几个年度都有时要写明。",
-)
-@workspace_option
-@click.pass_context
-def match(ctx: click.Context, number: str, project: str, year: int | None) -> None:
-    """把一笔支付匹配到项目。
-
-    编号见 monitor payments unmatched；同一编号的第二、三行写作“编号/2”“编号/3”。
-    """
-    from monitor.ingest.match_by_hand import match_by_hand
-
-    app = open_app(ctx)
-    outcome = match_by_hand(app.engine, number, project, year=year, at=app.now(), actor=app.actor)
-    if outcome.before == outcome.project_code:
-        say(f"{number} 已经匹配到 {outcome.project_code} {outcome.project_name}，没有改动。")
-        return
-    moved = f"（原来匹配到 {outcome.before}）" if outcome.before else ""
-    say(
-        f"已把 {number}（{outcome.pay_date}，{yuan(outcome.amount_fen)} 元）匹配到 "
-        f"{outcome.project_code} {outcome.project_name}{moved}。"
-    )
-    if outcome.other_unit:
-        say(f"注意：这笔支付的单位是 {outcome.other_unit}，不是该项目的单位，请核对。")

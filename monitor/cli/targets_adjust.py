@@ -96,7 +96,16 @@ def adjust(
 
         entry = _entry(typed, year)
         app = open_app(ctx)
-        _say(record(app.engine, entry, at=app.now(), actor=app.actor, again=again))
+        _say(
+            record(
+                app.engine,
+                entry,
+                at=app.now(),
+                actor=app.actor,
+                again=again,
+                matching=app.settings.matching,
+            )
+        )
 
 
 def _entry(typed: dict[str, Any], year: int | None) -> Entry:
@@ -172,6 +181,7 @@ def _adjust_file(app: App, file: Path, *, year: int | None, again: bool, dry_run
             year=year,
             again=again,
             dry_run=dry_run,
+            matching=app.settings.matching,
         )
     except InputError as error:
         tell(error.diagnostics)

@@ -59,7 +59,13 @@ def retire(
         from monitor.ingest.retiring import take_in_again
 
         back = take_in_again(
-            app.engine, project, year=year, reason=reason, at=app.now(), actor=app.actor
+            app.engine,
+            project,
+            year=year,
+            reason=reason,
+            at=app.now(),
+            actor=app.actor,
+            matching=app.settings.matching,
         )
         say(f"{back.year} 年的项目 {back.project_code} 已恢复，重新匹配支付 {back.rows} 笔。")
         return

@@ -5,8 +5,9 @@ Rule: a list is compared document by document, line by line (domain notes, secti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from monitor.domain.payment import Content, Numbered, Status
 
@@ -83,12 +84,28 @@ class Landing:
     replaced: list[Recorded] = field(default_factory=list)
     _repeated: set[int] = field(default_factory=set)
 
-    def settle(self, lines: Sequence[Numbered], met: Met) -> None:
+    def settle(
+        self,
+        lines: Sequence[Numbered],
+        met: Met,
+        beside: Mapping[int, Collection[int]] = MappingProxyType({}),
+    ) -> None:
         """Decides about the lines of one document, of which `met` is recorded.
+
+        `beside` says, for a row (by its line in the file) that came back for a rejected one, which
+        recorded lines are other rows of the rejected one's list: it can be none of them.
 
         A list that still shows in transit what is recorded as final says nothing new. Any other
         difference is a conflict: what came first stays counted until somebody decides.
         """
+        back = [line for line in lines if beside.get(line.payment.line)]
+        if back:
+            lines = [line for line in lines if line not in back]
+            if lines:
+                self.settle(lines, met)
+            for line in back:
+                self._settle_returned(line, met, beside[line.payment.line])
+            return
         pairs = self._pair(lines, met)
         if not met.lines:
             self.new += lines
@@ -105,8 +122,22 @@ class Landing:
         else:
             stale = all(line.payment.status is Status.IN_TRANSIT for line in lines)
             last = len(met.lines) - 1
-            beside = [(line, met.lines[min(at, last)]) for at, line in enumerate(lines)]
-            (self.known if stale else self.conflicts).extend(beside)
+            held = [(line, met.lines[min(at, last)]) for at, line in enumerate(lines)]
+            (self.known if stale else self.conflicts).extend(held)
+
+    def _settle_returned(self, line: Numbered, met: Met, beside: Collection[int]) -> None:
+        """A row of which others stand `beside` it: one more, unless something else is recorded."""
+        others = [r for r in met.lines if r.id not in beside and r.id not in self._repeated]
+        same = _same_as(line, others)
+        if same is not None:
+            self._repeated.add(same.id)
+            self.known.append((line, same))
+        elif others:
+            self.conflicts.append((line, others[0]))
+        else:
+            taken = [each.ordinal for each in self.new if each.number == line.number]
+            last = max((*taken, *(recorded.ordinal for recorded in met.lines)))
+            self.new.append(replace(line, ordinal=last + 1))
 
     def _mended(self, lines: Sequence[Numbered], met: Met) -> list[Numbered]:
         """The lines that come back mended, where all recorded ones are listed beside them.

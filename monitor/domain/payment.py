@@ -149,9 +149,9 @@ def number_lines(payments: Iterable[Payment]) -> list[Numbered]:
     return numbered
 
 
-def content_number(payment: Payment) -> str:
-    """The number of a row that has none, where it is the first of its content in its file."""
-    return _anonymous_number(_content_digest(payment), 1)
+def content_number(payment: Payment, occurrence: int = 1) -> str:
+    """The number of a row that has none: by its content, and the how-manieth it is in its file."""
+    return _anonymous_number(_content_digest(payment), occurrence)
 
 
 def _content_digest(payment: Payment) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from monitor.domain.calendar import CHINA, day_name
+from monitor.domain.matchable import MatchSettings
 from monitor.domain.money import yuan
 from monitor.errors import NotFound, UsageError
 from monitor.ingest import adjustment_kinds as kinds
@@ -20,7 +21,13 @@ from monitor.store.engine import writing
 
 
 def adjust(
-    engine: Engine, entry: Entry, *, at: datetime, actor: str, again: bool = False
+    engine: Engine,
+    entry: Entry,
+    *,
+    at: datetime,
+    actor: str,
+    again: bool = False,
+    matching: MatchSettings = MatchSettings(),
 ) -> AdjustReceipt:
     """Records one adjustment; what is recorded before stays single, unless `again`.
 
@@ -30,7 +37,7 @@ def adjust(
         known = _recorded(connection, [entry]).get(entry.adjustment.same_as)
         if known is not None and not again:
             return AdjustReceipt((known,), (), (), (), 0, ())
-        return record(connection, [entry], at=at, actor=actor, import_id=None)
+        return record(connection, [entry], at=at, actor=actor, import_id=None, matching=matching)
 
 
 def adjust_file(
@@ -41,6 +48,7 @@ def adjust_file(
     year: int | None = None,
     again: bool = False,
     dry_run: bool = False,
+    matching: MatchSettings = MatchSettings(),
 ) -> AdjustReceipt:
     """Records a list of adjustments, whole or not at all; `folder` is the archive.
 
@@ -70,6 +78,7 @@ def adjust_file(
             import_id=import_id,
             file=incoming.name,
             dry_run=dry_run,
+            matching=matching,
         )
         if dry_run:
             connection.rollback()

@@ -12,6 +12,7 @@ from monitor.domain.adjustment import Adjustment, AdjustmentKind
 from monitor.domain.budget import BudgetHistory
 from monitor.domain.calendar import day_name
 from monitor.domain.codes import holds
+from monitor.domain.matchable import MatchSettings
 from monitor.domain.money import MoneyUnit, yuan
 from monitor.domain.target import Project
 from monitor.errors import Diagnostic, InputError, MonitorError, NotFound, Place, UsageError
@@ -62,6 +63,7 @@ def record(
     import_id: int | None,
     file: str = "",
     dry_run: bool = False,
+    matching: MatchSettings = MatchSettings(),
 ) -> AdjustReceipt:
     """All entries, or the reasons why not: of a list as diagnostics, of a single one raised."""
     created: list[str] = []
@@ -97,7 +99,9 @@ def record(
     found += [kinds.BELOW_ZERO.at(e.place, _codes(e), why=words) for e, words in shortfalls]
     refuse(file, found)
     matched = (
-        match_waiting(connection, years, at=at, actor=actor, cause="adjustment") if created else 0
+        match_waiting(connection, years, matching=matching, at=at, actor=actor, cause="adjustment")
+        if created
+        else 0
     )
     return AdjustReceipt(
         known=(),

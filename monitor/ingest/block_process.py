@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import gc
 import marshal
-import multiprocessing
+import os
+import pickle
 import signal
+import struct
+import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import astuple
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from monitor.errors import InputError
-from monitor.ingest.payment_block import Block, BlockReader, TotalLine
+from monitor.ingest.payment_block import Block, BlockReader, ListRow, TotalLine
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, read_piece
 from monitor.ingest.profiles import Columns
 from monitor.ingest.rejection import Rejection
 
 _NOT_PLAIN = b""
+_LENGTH = struct.Struct("!Q")
 
 
 class Job(NamedTuple):
@@ -34,42 +38,77 @@ class Job(NamedTuple):
 
 
 class BlockProcess:
-    """A reading process, started at once. It ends by itself when this process is gone."""
+    """A reading process, started at once. It ends by itself when this process is gone.
+
+    It is a program of its own: whatever program this is, no part of it runs twice.
+    """
 
     def __init__(self, job: Job) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, job), daemon=True)
-        self._process.start()
-        theirs.close()
+        command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+        paths = os.pathsep.join(filter(None, sys.path))
+        self._process = subprocess.Popen(  # noqa: S603 - this very program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        self._give(pickle.dumps(job))
 
     def begin(self, piece: Piece) -> None:
         """Lets it read a piece; results come in the order of the pieces. Raises OSError."""
-        self._pipe.send(piece)
+        self._give(marshal.dumps((piece.start, piece.end, piece.line)))
 
     def result(self) -> Block | None:
         """The next block; None where the piece is not plain or refuses the list.
 
-        Raises EOFError or OSError where the process has ended.
+        Raises EOFError where the process has ended.
         """
-        packed = self._pipe.recv_bytes()
+        packed = _take(self._process.stdout)
         return unpack(packed) if packed != _NOT_PLAIN else None
 
     def end(self) -> None:
         """Ends the process, whatever it is doing."""
         self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                if pipe:
+                    pipe.close()
+        self._process.wait()
+
+    def _give(self, packed: bytes) -> None:
+        _put(self._process.stdin, packed)
 
 
-def _work(pipe: Connection, job: Job) -> None:
+def serve() -> None:
     """The process: reads what comes, until the other end is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it says when to end
     gc.disable()  # blocks hold no cycles, and looking for them takes half of the time
-    reader = BlockReader(job.header, job.columns, job.file)
     with suppress(EOFError, OSError):
+        job: Job = pickle.loads(_take(sys.stdin.buffer))  # noqa: S301 - from our own process
+        reader = BlockReader(job.header, job.columns, job.file)
         while True:
-            pipe.send_bytes(_read(reader, job, pipe.recv()))
+            piece = Piece(*marshal.loads(_take(sys.stdin.buffer)))  # noqa: S302
+            _put(sys.stdout.buffer, _read(reader, job, piece))
+
+
+def _put(pipe: IO[bytes] | None, packed: bytes) -> None:
+    if pipe is None:
+        raise EOFError
+    pipe.write(_LENGTH.pack(len(packed)))
+    pipe.write(packed)
+    pipe.flush()
+
+
+def _take(pipe: IO[bytes] | None) -> bytes:
+    head = pipe.read(_LENGTH.size) if pipe else b""
+    if pipe is None or len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    packed = pipe.read(length)
+    if len(packed) < length:
+        raise EOFError
+    return packed
 
 
 def _read(reader: BlockReader, job: Job, piece: Piece) -> bytes:
@@ -87,6 +126,7 @@ def pack(block: Block) -> bytes:
         said=[tuple(each) for each in block.said],
         rejections=[astuple(each) for each in block.rejections],  # type: ignore[misc]
         totals=[tuple(each) for each in block.totals],  # type: ignore[misc]
+        further=[tuple(each) for each in block.further],  # type: ignore[misc]
     )
     return marshal.dumps(tuple(plain))  # type: ignore[arg-type]
 
@@ -96,4 +136,5 @@ def unpack(packed: bytes) -> Block:
     return block._replace(
         rejections=[Rejection(*each) for each in block.rejections],  # type: ignore[misc]
         totals=[TotalLine(*each) for each in block.totals],
+        further=[ListRow(*each) for each in block.further],
     )

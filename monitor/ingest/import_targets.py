@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from monitor.domain.matchable import MatchSettings
 from monitor.domain.target import Project, TargetDocument
 from monitor.errors import Diagnostic, InputError, UsageError, has_errors
 from monitor.ingest.importing import Incoming, archive, match_waiting
@@ -53,6 +54,7 @@ def import_targets(
     effective: date | None = None,
     document: str = "",
     dry_run: bool = False,
+    matching: MatchSettings = MatchSettings(),
 ) -> TargetReceipt:
     """Reads a target document and records its projects; see `land`."""
     reading = read_target_document(incoming.data, incoming.name, year=year, labels=labels)
@@ -65,6 +67,7 @@ def import_targets(
         effective=effective,
         document=document,
         dry_run=dry_run,
+        matching=matching,
     )
 
 
@@ -78,6 +81,7 @@ def land(
     effective: date | None = None,
     document: str = "",
     dry_run: bool = False,
+    matching: MatchSettings = MatchSettings(),
 ) -> TargetReceipt:
     """Records the projects of a document as read; `folder` is the archive.
 
@@ -112,6 +116,7 @@ def land(
         matched = match_waiting(
             connection,
             [read.year],
+            matching=matching,
             at=incoming.at,
             actor=incoming.actor,
             cause=f"import {import_id}",

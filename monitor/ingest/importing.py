@@ -67,16 +67,22 @@ def directory(
 
 
 def match_waiting(
-    connection: Connection, years: Iterable[int], *, at: datetime, actor: str, cause: str
+    connection: Connection,
+    years: Iterable[int],
+    *,
+    matching: MatchSettings,
+    at: datetime,
+    actor: str,
+    cause: str,
 ) -> int:
     """Matches what belonged to no project before something changed; how many rows.
 
-    `cause` is what changed, such as `import 7`. What was outside monitoring only for want of a
+    What a person decided about a payment stays. `cause` is what changed, such as `import 7`. What was outside monitoring only for want of a
     project comes in too: a code that a project has is never outside.
     """
     found: list[matches.Change] = []
     for year in sorted(set(years)):
-        known = directory(connection, year)
+        known = directory(connection, year, matching)
         for wording_id, said in matches.waiting_wordings(connection, year).items():
             wording = Named(*said[:4])
             match = known.match_wording(year, wording)

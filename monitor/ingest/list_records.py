@@ -20,7 +20,7 @@ _COMPARED = ("编号", "支付日期", "金额（分）", "状态", "项目编�
 def record_landed(connection: Connection, import_id: int, landed: Landed) -> None:
     sightings.add(connection, import_id, landed.known_lines, landed.known_ids)
     payments.add_aliases(connection, _aliases(import_id, landed))
-    conflicts.add(connection, [_conflict(import_id, *each) for each in landed.conflicts])
+    conflicts.add(connection, [conflict_row(import_id, *each) for each in landed.conflicts])
 
 
 def record_rejections(
@@ -62,7 +62,8 @@ def _aliases(import_id: int, landed: Landed) -> list[dict[str, Any]]:
     ]
 
 
-def _conflict(import_id: int, line: Numbered, kept: Recorded, row: ListRow) -> dict[str, Any]:
+def conflict_row(import_id: int, line: Numbered, kept: Recorded, row: ListRow) -> dict[str, Any]:
+    """A row of a list beside the recorded one that it contradicts, as it is kept."""
     pairs = zip(
         _COMPARED,
         (kept.number, *kept.content),

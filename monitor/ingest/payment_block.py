@@ -57,7 +57,8 @@ class Block(NamedTuple):
     `wordings` are places in the list of all wordings that this reader has met, of which `said`
     are the new ones. `vouchers` are those beside an application number. `printed_fen` is the sum
     of the amount column, rejected rows included, `counted_fen` that of the payments whose status
-    counts. `unreadable` rejected rows have no readable amount. `odd` is for `Oddities`.
+    counts. `further` are payments, not in the columns, whose number stands there before.
+    `unreadable` rejected rows have no readable amount. `odd` is for `Oddities`.
     """
 
     lines: Sequence[int]
@@ -77,11 +78,16 @@ class Block(NamedTuple):
     counted_fen: int
     unreadable: int
     odd: dict[str, Found]
+    further: Sequence[ListRow]
 
-    def payments(self, ids: Sequence[int]) -> list[ListRow]:
-        """The payments row by row, with `ids` in place of the places of their wordings."""
-        columns = (*self[:7], map(ids.__getitem__, self.wordings), self.cells)
+    def payments(self, wordings: Sequence[int]) -> list[ListRow]:
+        """The payments row by row, with this column of wordings."""
+        columns = (*self[:7], wordings, self.cells)
         return list(map(ListRow._make, zip(*columns, strict=True)))
+
+    def payment(self, place: int, wordings: Sequence[int]) -> ListRow:
+        """One of the payments."""
+        return ListRow._make(column[place] for column in (*self[:7], wordings, self.cells))
 
 
 @dataclass(slots=True)
@@ -138,6 +144,7 @@ class BlockReader:
             others.exact[n] = read
             return
         others.dropped.add(n)
+        draft.applications[n] = "-"  # it shall not look like a payment without number
         kind = self._lines.kind(line, row)
         if kind is None:
             amount = self._rows.amount_fen
@@ -163,7 +170,7 @@ class BlockReader:
 
         def kept(column: Iterable[_Value | None]) -> list[_Value]:
             """Without the rows that are no payments; None stands in those alone."""
-            return list(column if keep is None else compress(column, keep))  # type: ignore[arg-type]
+            return list(column if keep is None else compress(column, keep))
 
         def texts(meaning: Meaning) -> Sequence[str]:
             return kept(columns[self._header.at[meaning]]) if meaning in self._header.at else ()
@@ -179,27 +186,30 @@ class BlockReader:
         odd = Oddities()
         written = (texts(Meaning.AMOUNT), texts(Meaning.ACCOUNT), texts(Meaning.PURPOSE))
         odd.look(lines_, dates, amounts, statuses, written, self._columns)
-        return Block(
-            lines=lines_,
-            numbers=kept(numbers),
-            named_by=kept(named_by),
-            vouchers=kept(vouchers),
-            dates=dates,
-            amounts=amounts,
-            statuses=statuses,
-            wordings=kept(draft.wordings),
-            cells=kept(map(SEPARATOR.join, others_cells)),
-            said=self._reader.said[known:],
-            rejections=others.rejections,
-            passed_over=dict(others.passed_over),
-            totals=[
-                TotalLine(line, text, fen, sum(draft.printed[:n]), sum(counted[:n]))
-                for n, line, text, fen in others.totals
-            ],
-            printed_fen=sum(draft.printed),
-            counted_fen=sum(counted),
-            unreadable=others.unreadable,
-            odd=odd.found,
+        return _apart(
+            Block(
+                lines=lines_,
+                numbers=kept(numbers),
+                named_by=kept(named_by),
+                vouchers=kept(vouchers),
+                dates=dates,
+                amounts=amounts,
+                statuses=statuses,
+                wordings=kept(draft.wordings),
+                cells=kept(map(SEPARATOR.join, others_cells)),
+                said=self._reader.said[known:],
+                rejections=others.rejections,
+                passed_over=dict(others.passed_over),
+                totals=[
+                    TotalLine(line, text, fen, sum(draft.printed[:n]), sum(counted[:n]))
+                    for n, line, text, fen in others.totals
+                ],
+                printed_fen=sum(draft.printed),
+                counted_fen=sum(counted),
+                unreadable=others.unreadable,
+                odd=odd.found,
+                further=(),
+            )
         )
 
     def _name(
@@ -233,3 +243,21 @@ class BlockReader:
             for column, value in zip((numbers, named_by, beside), named, strict=True):
                 column.append(value or "")
         return numbers, named_by, beside
+
+
+def _apart(block: Block) -> Block:
+    """The block with the further lines of its documents apart."""
+    seen: set[str] = set()
+    again = [
+        place
+        for place, number in enumerate(block.numbers)
+        if number in seen or seen.add(number)  # type: ignore[func-returns-value]
+    ]
+    if not again:
+        return block
+    further = [block.payment(place, block.wordings) for place in again]
+    first = [True] * len(block.numbers)
+    for place in again:
+        first[place] = False
+    columns = (list(compress(column, first)) for column in block[:9])
+    return Block(*columns, *block[9:-1], further)  # type: ignore[arg-type, call-arg]

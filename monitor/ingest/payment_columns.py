@@ -140,7 +140,16 @@ class ColumnReader:
         return len(self.said) - 1
 
     def _amounts(self, amounts: Sequence[str], refunds: Sequence[str]) -> list[int | None]:
-        found = [_fen(text, self._unit) for text in amounts]
+        unit = self._unit
+        if unit is MoneyUnit.YUAN:
+            found = [
+                int(text[:-3].replace(",", "") + text[-2:])
+                if _PLAIN_YUAN(text)
+                else _fen(text, unit)
+                for text in amounts
+            ]
+        else:
+            found = [_fen(text, unit) for text in amounts]
         if "".join(refunds).strip():
             found = [
                 None if other.strip() else fen for fen, other in zip(found, refunds, strict=True)
@@ -153,16 +162,17 @@ class ColumnReader:
         plain = joined.isascii() and joined.isalnum() and joined == joined.upper()
         if not joined or (plain and self._columns.blanks.isdisjoint(filter(None, texts))):
             return list(texts)
-        return [_code(text, self._columns) for text in texts]
+        columns = self._columns
+        return [
+            text if text.isdigit() and text.isascii() else _code(text, columns) for text in texts
+        ]
 
 
 # How nearly all amounts look; `parse_fen` reads the others.
-_PLAIN_YUAN = re.compile(r"\d{1,12}\.\d\d", re.ASCII).fullmatch
+_PLAIN_YUAN = re.compile(r"(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})\.\d\d", re.ASCII).fullmatch
 
 
 def _fen(text: str, unit: MoneyUnit) -> int | None:
-    if unit is MoneyUnit.YUAN and _PLAIN_YUAN(text):
-        return int(text[:-3] + text[-2:])
     try:
         return parse_fen(text, unit)
     except NotAnAmount:

@@ -57,6 +57,14 @@ def list_in(path: Path, columns: Columns) -> ListFile:
     return first
 
 
+def lists_of(path: Path, name: str, columns: Columns) -> Iterator[ListFile]:
+    """All lists in a file that goes by another name, such as a copy in the archive.
+
+    Raises InputError and OSError.
+    """
+    return _lists(Source(name, 0, path.read_bytes, path), columns)
+
+
 def _lists(source: Source, columns: Columns) -> Iterator[ListFile]:
     if source.path is not None and not _has_sheets(source.path):
         yield ListFile(source.name, source.path)

@@ -20,7 +20,7 @@ from monitor.ingest.header_lines import (
     missing,
 )
 from monitor.ingest.pay_date import NotADate, parse_pay_date
-from monitor.ingest.profiles import DESCRIBING, Columns, Meaning, plain
+from monitor.ingest.profiles import DESCRIBING, REJECTION_COLUMNS, Columns, Meaning, plain
 from monitor.ingest.readers.delimited import Row
 
 _SEARCHED_ROWS = 30
@@ -47,6 +47,13 @@ class Header:
     at: Mapping[Meaning, int]
     units: Mapping[Meaning, MoneyUnit]
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def of_rejections(self) -> frozenset[int]:
+        """The columns that tell of rejected rows, where these come back in the list of them."""
+        if Meaning.REJECTION not in self.at:
+            return frozenset()
+        return frozenset(n for n, name in enumerate(self.names) if name in REJECTION_COLUMNS)
 
 
 def find_header(rows: Sequence[Row], columns: Columns, file: str) -> tuple[int, Header]:

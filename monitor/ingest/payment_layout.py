@@ -71,6 +71,15 @@ class Layout:
                 cells[n] = text
         return cells
 
+    def without_index(self, others: str) -> str:
+        """The second part of a row without its number in the list (序号)."""
+        index = self.at.get(Meaning.INDEX.value)
+        if index is None or index not in self.others:
+            return others
+        cells = others.split(SEPARATOR)
+        del cells[self.others.index(index)]
+        return SEPARATOR.join(cells)
+
     def text(self, row: Sequence[str], meaning: Meaning) -> str:
         """What a row says under a meaning; '' where the list has no such column."""
         return row[self.at[meaning]].strip() if meaning in self.at else ""

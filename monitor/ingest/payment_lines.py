@@ -28,6 +28,7 @@ class OtherLines:
     def __init__(self, header: Header, columns: Columns, file: str) -> None:
         self._header, self._columns, self._file = header, columns, file
         self._meanings = {index: meaning for meaning, index in header.at.items()}
+        self._aside = header.of_rejections
 
     def kind(self, line: int, cells: Sequence[str]) -> str | None:
         """`blank`, `header`, `total` or `remark`; None for a row that may be a payment.
@@ -35,6 +36,8 @@ class OtherLines:
         What has a number, a date or an amount is never passed over, unless it is a total line.
         Raises InputError for a further header with other columns, or another money unit.
         """
+        if self._aside:
+            cells = ["" if n in self._aside else cell for n, cell in enumerate(cells)]
         filled = {
             n: cell
             for n, cell in enumerate(cells)

@@ -29,7 +29,8 @@ from monitor.ingest.rejection import Rejection
 
 
 class Listing:
-    """What is known of a list while its blocks are read. `rows` are payments and rejections.
+    """What is known of a list while its blocks are read. `rows` are payments and rejections, `fen`
+    what those of them come to whose amount is readable.
 
     `passed_over` counts the lines that are no payments by kind (title, header, total, blank,
     remark). `months`, such as `2025-03`, override what title and name say.
@@ -46,14 +47,16 @@ class Listing:
         self.file, self.header, self._months, self._today = file, header, months, today
         self.titles = [cell for _, cells in above for cell in cells if plain(cell)]
         self.passed_over = Counter("title" if any(map(plain, row)) else "blank" for _, row in above)
-        self.rows = 0
+        self.rows = self.fen = 0
         self.unreadable = 0
         self.rejections: list[Rejection] = []
         self.totals = Totals()
         self.odd = Oddities()
 
     def add(self, block: Block) -> None:
-        self.rows += len(block.lines) + len(block.rejections)
+        self.rows += len(block.lines) + len(block.further) + len(block.rejections)
+        self.fen += sum(block.amounts) + sum(row.amount_fen for row in block.further)
+        self.fen += sum(each.amount_fen or 0 for each in block.rejections)
         self.passed_over.update(block.passed_over)
         self.rejections += block.rejections
         self.unreadable += block.unreadable
@@ -62,8 +65,11 @@ class Listing:
         self.totals.add_rows(block.printed_fen, block.counted_fen)
         self.odd.merge(block.odd)
         if block.dates and max(block.dates) > self._today:
-            pairs = zip(block.lines, block.dates, strict=True)
-            late = [line for line, day in pairs if day > self._today]
+            pairs = [
+                *zip(block.lines, block.dates, strict=True),
+                *((r.line, r.pay_date) for r in block.further),
+            ]
+            late = [line for line, day in sorted(pairs) if day > self._today]
             self.odd.add(kinds.FUTURE_DATE.id, late, "")
 
     @property
@@ -123,7 +129,8 @@ def read_payment_list(
     """
     read = read_delimited(data, file)
     position, header = find_header(read.rows, columns, file)
-    listing = Listing(read.rows[:position], header, file, months)
+    above = read.rows[: position + 1 - len(header.lines)]
+    listing = Listing(above, header, file, months)
     reader = BlockReader(header, columns, file)
     body = read.rows[position + 1 :]
     block = reader.read([cells for _, cells in body], [line for line, _ in body])
@@ -131,7 +138,7 @@ def read_payment_list(
     said = [Wording(*each) for each in block.said]
     listed = tuple(
         payment_of(row, said[row.wording], reader.layout)
-        for row in block.payments(range(len(said)))
+        for row in sorted([*block.payments(block.wordings), *block.further])
     )
     listing.odd.add(kinds.IDENTICAL_ROWS.id, repeated_lines(listed, reader.layout), "")
     return PaymentList(

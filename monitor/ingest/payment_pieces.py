@@ -73,7 +73,8 @@ def read_piece(
             lines = [line for line, _ in read]
     except (csv.Error, InputError):
         return None
-    if _QUOTE not in data and "\x1f" not in text:
-        return rows, lines
-    plain = [plain_cells(row) for row in rows]
-    return None if any('"' in cell for row in plain for cell in row) else (plain, lines)
+    if '="' in text or "\x1f" in text:
+        rows = [plain_cells(row) for row in rows]
+    if _QUOTE in data and '"' in "".join(map("".join, rows)):
+        return None
+    return rows, lines

@@ -48,6 +48,7 @@ class Meaning(StrEnum):
     BANK = "bank"
     METHOD = "method"
     ORIGINAL = "original"  # the number of the payment that a refund returns
+    REJECTION = "rejection"  # which rejected row comes back mended: our own word
 
     @property
     def label(self) -> str:
@@ -80,6 +81,7 @@ _LABELS = {
     "bank": "开户银行",
     "method": "支付方式",
     "original": "原支付编号",
+    "rejection": "拒收编号",
 }
 DESCRIBING = frozenset(
     (
@@ -89,12 +91,17 @@ DESCRIBING = frozenset(
         Meaning.BANK,
         Meaning.METHOD,
         Meaning.ORIGINAL,
+        Meaning.REJECTION,
     )
 )
 """What only describes a payment: a list is never refused for it, nor a row rejected."""
 
+REJECTION_COLUMNS = ("原因", "怎样处理", "文件", "行", Meaning.REJECTION.label)
+"""What a list of rejected rows says of each before its own cells; not part of the row."""
+
+_OF_THE_OFFICE = tuple(each for each in Meaning if each is not Meaning.REJECTION)
 _SECTIONS = {
-    "columns": tuple(Meaning),
+    "columns": _OF_THE_OFFICE,
     "status": ("paid", "refunded", "in_transit", "voided"),
     "kind": ("refund", "correction", "doubtful"),
     "void_mark": ("yes", "no"),
@@ -151,7 +158,7 @@ class Columns:
         """The words of a parsed columns.toml. Raises ConfigError that names all its mistakes."""
         mistakes: list[str] = []
         words = _read(table, mistakes)
-        synonyms = _invert({m: words["columns", m] for m in Meaning}, "[columns]", mistakes)
+        synonyms = _invert({m: words["columns", m] for m in _OF_THE_OFFICE}, "[columns]", mistakes)
         statuses = _invert(
             {kind: words["status", name] for name, kind in _STATUSES.items()}, "[status]", mistakes
         )
@@ -163,7 +170,7 @@ class Columns:
         if mistakes:
             raise ConfigError(f"{_FILE} 有 {len(mistakes)} 处错误：" + "；".join(mistakes) + "。")
         return cls(
-            synonyms=synonyms,
+            synonyms=synonyms | {Meaning.REJECTION.label: (Meaning.REJECTION, 0)},
             statuses={word: status for word, (status, _) in statuses.items()},
             refund_kinds=frozenset(words["kind", "refund"]),
             correction_kinds=frozenset(words["kind", "correction"]),

@@ -82,9 +82,10 @@ def _number(cells: Sequence[str], header: Header, columns: Columns) -> str:
 def _content(cells: Sequence[str], header: Header) -> str:
     """sha256 of what the cells say, whatever the order and names of the columns, without 序号."""
     meanings = {index: meaning.value for meaning, index in header.at.items()}
+    aside = header.of_rejections
     said = []
     for n, (name, cell) in enumerate(zip_longest(header.names, cells, fillvalue="")):
         column = meanings.get(n, plain(name))
-        if column != Meaning.INDEX and (text := plain(cell).upper()):
+        if column != Meaning.INDEX and n not in aside and (text := plain(cell).upper()):
             said.append(f"{'number' if column in _NUMBERS else column}={text}")
     return hashlib.sha256("\x1f".join(sorted(said)).encode()).hexdigest()

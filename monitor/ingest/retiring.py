@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from monitor.domain.codes import normalise_code
+from monitor.domain.matchable import MatchSettings
 from monitor.errors import NotFound, UsageError
 from monitor.ingest.importing import match_waiting
 from monitor.store import projects, retirements
@@ -48,7 +49,14 @@ def retire(
 
 
 def take_in_again(
-    engine: Engine, code: str, *, year: int | None, reason: str, at: datetime, actor: str
+    engine: Engine,
+    code: str,
+    *,
+    year: int | None,
+    reason: str,
+    at: datetime,
+    actor: str,
+    matching: MatchSettings = MatchSettings(),
 ) -> RetireReceipt:
     """Takes a retired project in again, with its payments. Raises NotFound if it is not retired."""
     project_code = normalise_code(code)
@@ -60,7 +68,12 @@ def take_in_again(
                     connection, row.id, row.project_id, reason=reason, at=at, actor=actor
                 )
                 back += match_waiting(
-                    connection, [of_year], at=at, actor=actor, cause=f"return of {row.project_id}"
+                    connection,
+                    [of_year],
+                    matching=matching,
+                    at=at,
+                    actor=actor,
+                    cause=f"return of {row.project_id}",
                 )
                 return RetireReceipt(of_year, project_code, "", back)
     raise NotFound(

@@ -6,24 +6,29 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from monitor.domain.matching import Candidate, Directory
+from monitor.domain.matchable import Candidate, MatchSettings
 from monitor.domain.payment import line_label
-from monitor.ingest.importing import directory
+from monitor.ingest.proposals import Proposals
 from monitor.ingest.row_texts import cells_of, texts_of
 from monitor.store import conflicts as conflicting
-from monitor.store import matches, rejections
+from monitor.store import matches, rejections, waiting
 
 
 def unmatched(
-    connection: Connection, *, year: int | None = None, unit_code: str | None = None
+    connection: Connection,
+    *,
+    year: int | None = None,
+    unit_code: str | None = None,
+    limit: int | None = None,
+    matching: MatchSettings = MatchSettings(),
 ) -> list[dict[str, Any]]:
     """Counted payments without a project, each with the projects that it may belong to."""
-    rows = matches.unmatched(connection, year=year, unit_code=unit_code)
-    known = {year: directory(connection, year) for year in {row.year for row in rows}}
-    return [_unmatched(row, known[row.year]) for row in rows]
+    rows = matches.unmatched(connection, year=year, unit_code=unit_code, limit=limit)
+    proposals = Proposals(connection, matching, {(row.year, row.unit_code) for row in rows})
+    return [_unmatched(row, proposals) for row in rows]
 
 
-def _unmatched(row: Row[Any], directory: Directory) -> dict[str, Any]:
+def _unmatched(row: Row[Any], proposals: Proposals) -> dict[str, Any]:
     texts = texts_of(row)
     return {
         "number": line_label(row.number, row.ordinal),
@@ -38,7 +43,7 @@ def _unmatched(row: Row[Any], directory: Directory) -> dict[str, Any]:
         "purpose": texts.purpose,
         "file": row.file,
         "line": row.line,
-        "candidates": [_candidate(each) for each in directory.candidates(row, texts.purpose)],
+        "candidates": [_candidate(each) for each in proposals.of(row, texts)],
     }
 
 
@@ -50,17 +55,19 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def by_code(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def by_code(
+    connection: Connection, *, year: int | None = None, unit_code: str | None = None
+) -> list[dict[str, Any]]:
     """Unmatched rows grouped by unit and project code, the largest groups first."""
     groups: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
+    for row in waiting.groups(connection, year=year, unit_code=unit_code):
         shared = ("project_code", "project_name", "unit_code", "unit_name")
-        key = (row["unit_code"], row["project_code"] or row["project_name"])
+        key = (row.unit_code, row.project_code or row.project_name)
         group = groups.setdefault(
-            key, {**{name: row[name] for name in shared}, "rows": 0, "amount_fen": 0}
+            key, {**{name: getattr(row, name) for name in shared}, "rows": 0, "amount_fen": 0}
         )
-        group["rows"] += 1
-        group["amount_fen"] += row["amount_fen"]
+        group["rows"] += row.rows
+        group["amount_fen"] += row.amount_fen
     return sorted(groups.values(), key=lambda g: (-g["rows"], g["unit_code"], g["project_code"]))
 
 

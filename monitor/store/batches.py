@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, String, Table, bindparam, column, text
 
+from monitor.store.engine import trouble
+
 T = TypeVar("T")
 
 _LISTED = {
@@ -36,19 +38,30 @@ def add_many(
     connection: Connection,
     table: Table,
     names: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
+    rows: Iterable[tuple[Any, ...]],
     *,
     unless: Sequence[str] = (),
+    onto: Sequence[str] = (),
 ) -> int:
-    """Inserts rows of plain values (dates as ISO text); how many came in.
+    """Inserts rows of plain values (dates as ISO text), by the driver alone; how many came in.
 
     A row that is equal to another one in the columns `unless`, which have a unique key, is left
-    out.
+    out; where it is equal in the columns `onto`, its other figures are added to that one's.
     """
-    if not rows:
-        return 0
     sign = "?" if connection.dialect.name == "sqlite" else "%s"
     signs = ", ".join([sign] * len(names))
     passing = f" ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
+    if onto:
+        added = (
+            f"{each} = {table.name}.{each} + excluded.{each}" for each in names if each not in onto
+        )
+        passing = f" ON CONFLICT ({', '.join(onto)}) DO UPDATE SET {', '.join(added)}"
     statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({signs}){passing}"  # noqa: S608
-    return connection.exec_driver_sql(statement, list(rows)).rowcount
+    cursor = connection.connection.cursor()
+    try:
+        cursor.executemany(statement, rows)  # type: ignore[arg-type]  # any iterable
+        return max(0, cursor.rowcount)
+    except Exception as error:
+        raise trouble(error) or error from error
+    finally:
+        cursor.close()

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 
 from monitor.errors import ConfigError, MonitorError
 
+_CACHE, _BULK_CACHE = 16_384, 65_536  # KiB of a SQLite connection
 _WRITERS = 20_200_610  # the advisory lock of all writers on one PostgreSQL database
 
 
@@ -32,14 +33,18 @@ def open_engine(url: str | URL) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """WAL for readers beside a writer, FULL so that a commit survives a power cut."""
+    """WAL for readers beside a writer, FULL so that a commit survives a power cut.
+
+    The size of a page is settled when the file is made: rows of lists are long.
+    """
     connection.isolation_level = None  # the driver must not begin transactions of its own
+    pragmas = ("page_size=16384", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
     try:
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
     except Exception as error:
         connection.close()
-        raise _trouble(error) or error from error
+        raise trouble(error) or error from error
 
 
 # Part of SQLite's words → what is the matter, and what to do.
@@ -54,12 +59,12 @@ _TROUBLES = (
 
 
 def _tell_trouble(context: ExceptionContext) -> None:
-    trouble = _trouble(context.original_exception)
-    if trouble:
-        raise trouble from context.original_exception
+    told = trouble(context.original_exception)
+    if told:
+        raise told from context.original_exception
 
 
-def _trouble(error: BaseException) -> MonitorError | None:
+def trouble(error: BaseException) -> MonitorError | None:
     """What the machine or the server refuses; anything else is a mistake of ours."""
     words = str(error)
     for part, problem, remedy in _TROUBLES:
@@ -74,8 +79,12 @@ def _trouble(error: BaseException) -> MonitorError | None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    options = connection.get_execution_options()
+    is_bulk = bool(options.get("bulk", False))
+    cache = _BULK_CACHE if is_bulk else _CACHE
+    connection.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if is_bulk else 'ON'}")
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{cache}")
+    connection.exec_driver_sql(f"BEGIN {options.get('begin', 'DEFERRED')}")
 
 
 @contextmanager
@@ -88,9 +97,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that holds the write lock from its first statement: all or nothing."""
-    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+def writing(engine: Engine, *, bulk: bool = False) -> Iterator[Connection]:
+    """One transaction that holds the write lock from its first statement: all or nothing.
+
+    `bulk` is for a million rows whose references are ids that the transaction itself has read
+    or written: they are not looked up once more, row by row.
+    """
+    with engine.execution_options(begin="IMMEDIATE", bulk=bulk).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
         yield connection

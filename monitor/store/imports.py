@@ -51,7 +51,7 @@ def find(connection: Connection, source: Source) -> Import | None:
         imports.c.sha256 == source.sha256,
     )
     row = connection.execute(select(imports).where(*same, imports.c.undone == 0)).one_or_none()
-    return None if row is None else _import(row)
+    return None if row is None else as_import(row)
 
 
 def record(
@@ -121,10 +121,11 @@ def load(connection: Connection, *, kind: str | None = None) -> list[Import]:
     query = select(imports).where(imports.c.undone == 0).order_by(imports.c.id)
     if kind is not None:
         query = query.where(imports.c.kind == kind)
-    return [_import(row) for row in connection.execute(query)]
+    return [as_import(row) for row in connection.execute(query)]
 
 
-def _import(row: Row[Any]) -> Import:
+def as_import(row: Row[Any]) -> Import:
+    """An import out of a row of its table."""
     return Import(
         id=row.id,
         kind=row.kind,

@@ -26,11 +26,14 @@ from monitor.store.projects import LATEST_REVISION
 from monitor.store.sums import COUNTED
 from monitor.store.tables import imports, projects, revisions
 
+HELD, EXCLUDED = "held", "excluded"
+"""A person took this payment's project away, or said it is outside: only a person changes that."""
+
 UNMATCHED = and_(
     payments.c.undone == 0,
     payments.c.status.in_(COUNTED),
     payments.c.project_id.is_(None),
-    payments.c.method == "",
+    payments.c.method.in_(("", HELD)),
 )
 """Payments whose money counts for no project yet, and that nobody said to leave out."""
 
@@ -62,10 +65,14 @@ def _rows() -> Select[Any]:
 
 
 def unmatched(
-    connection: Connection, *, year: int | None = None, unit_code: str | None = None
+    connection: Connection,
+    *,
+    year: int | None = None,
+    unit_code: str | None = None,
+    limit: int | None = None,
 ) -> list[Row[Any]]:
     """Counted payments that belong to no project yet, with their file, in order of date."""
-    query = _rows().where(UNMATCHED)
+    query = _rows().where(UNMATCHED).limit(limit)
     if year is not None:
         query = query.where(payments.c.year == year)
     if unit_code is not None:
@@ -118,6 +125,7 @@ def _waiting(year: int) -> tuple[ColumnElement[bool], ...]:
         payments.c.year == year,
         payments.c.undone == 0,
         payments.c.project_id.is_(None),
+        payments.c.method.not_in((HELD, EXCLUDED)),
     )
 
 

@@ -113,7 +113,7 @@ conflicts = Table(
     *_said_columns(),
     Column("payment_id", Id, to("payments"), nullable=False),
     Column("differences", JSON, nullable=False),
-    UniqueConstraint("import_id", "line"),
+    UniqueConstraint("import_id", "line", "payment_id"),
     Index("ix_conflicts_payment_id", "payment_id"),
 )
 
@@ -146,6 +146,16 @@ rejections = Table(
     Column("content", String(64), nullable=False),  # of the row, to know it again in another list
     Column("cells", JSON, nullable=False),
     Index("ix_rejections_content", "content"),
+)
+
+mendings = Table(
+    "mendings",  # rows that came back for rejected ones, which the list of them names
+    metadata,
+    Column("import_id", Id, to("imports"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("rejected_import_id", Id, to("imports"), nullable=False),
+    Column("rejected_line", Integer, nullable=False),
+    Index("ix_mendings_rejected_import_id", "rejected_import_id"),
 )
 
 matches = Table(

@@ -51,7 +51,10 @@ class NewPayment(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """What a row of a list is held against at once, where nothing about it is in question."""
+    """What a row of a list is held against at once, where nothing about it is in question.
+
+    The rows of `briefs` have these columns; they are not made into this, there are millions.
+    """
 
     id: int
     number: str
@@ -71,23 +74,25 @@ def next_id(connection: Connection) -> int:
     return (connection.scalar(select(func.max(payments.c.id))) or 0) + 1
 
 
-def add(connection: Connection, new: Sequence[tuple[Any, ...]]) -> None:
+def add(connection: Connection, new: Iterable[tuple[Any, ...]]) -> None:
     """Records payments, given as `NewPayment` or as tuples like it. Needs the write lock."""
     add_many(connection, payments, NewPayment._fields, new)
 
 
-def add_unless_known(connection: Connection, new: Sequence[tuple[Any, ...]]) -> set[int]:
-    """Records those whose number is not in use, in order of id; gives the ids of the others."""
+def add_unless_known(
+    connection: Connection, ids: range, new: Iterable[tuple[Any, ...]]
+) -> set[int]:
+    """Records those whose number is not in use; gives the ids of the others."""
     added = add_many(connection, payments, NewPayment._fields, new, unless=_KEY)
-    if added == len(new):
+    if added == len(ids):
         return set()
-    first, last = new[0][0], new[-1][0]
-    there = connection.scalars(select(payments.c.id).where(payments.c.id.between(first, last)))
-    return {row[0] for row in new}.difference(there)
+    within = payments.c.id.between(ids[0], ids[-1])
+    there = connection.scalars(select(payments.c.id).where(within)).all()
+    return set(ids).difference(there)
 
 
-def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[str, list[Brief]]:
-    """The lines in force under document numbers."""
+def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[str, list[Any]]:
+    """The lines in force under document numbers, each in the order of `Brief`."""
     columns = (payments.c[name] for name in Brief._fields if name != "pay_date")
     day = cast(payments.c.pay_date, String).label("pay_date")
     named = {column.name: column for column in columns} | {"pay_date": day}
@@ -96,9 +101,12 @@ def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[st
         payments.c.undone == 0,
         among(connection, payments.c.number, numbers),
     )
-    found: defaultdict[str, list[Brief]] = defaultdict(list)
-    for row in map(Brief._make, connection.execute(query)):
-        found[row.number].append(row)
+    rows = connection.execute(query).all()
+    found: dict[str, list[Any]] = {row[1]: [row] for row in rows}
+    if len(found) < len(rows):
+        found = {}
+        for row in rows:
+            found.setdefault(row[1], []).append(row)
     return found
 
 
@@ -158,6 +166,29 @@ def take_out(
     for batch in batches(row.id for row in rows):
         connection.execute(delete(payments).where(payments.c.id.in_(batch)))
     return rows
+
+
+def cells_of(
+    connection: Connection, import_id: int, year: int, numbers: Iterable[str]
+) -> dict[str, list[tuple[str, int, str, int, str]]]:
+    """What the first lines of documents of an import say: date, fen, status, wording, cells."""
+    query = select(
+        payments.c.number,
+        cast(payments.c.pay_date, String),
+        payments.c.amount_fen,
+        payments.c.status,
+        payments.c.wording_id,
+        payments.c.cells,
+    ).where(
+        payments.c.year == year,
+        payments.c.ordinal == 1,
+        payments.c.import_id == import_id,
+        among(connection, payments.c.number, numbers),
+    )
+    found: defaultdict[str, list[tuple[str, int, str, int, str]]] = defaultdict(list)
+    for number, *said in connection.execute(query):
+        found[number].append(tuple(said))  # type: ignore[arg-type]
+    return found
 
 
 def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Documents:

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from monitor.store import mendings
 from monitor.store.batches import batches
+from monitor.store.mendings import Key
 from monitor.store.payment_tables import numberings, payments, rejections
 from monitor.store.tables import imports
 
@@ -18,8 +20,10 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         connection.execute(insert(rejections), list(rows))
 
 
-def known_contents(connection: Connection, contents: Iterable[str]) -> set[str]:
-    """Which of these row contents were rejected before, in an import that is in force."""
+def known_contents(
+    connection: Connection, contents: Iterable[str], *, before: int | None = None
+) -> set[str]:
+    """Which of these row contents were rejected, in an import in force (or `before` that one)."""
     found: set[str] = set()
     for batch in batches(sorted(set(contents))):
         query = (
@@ -28,6 +32,8 @@ def known_contents(connection: Connection, contents: Iterable[str]) -> set[str]:
             .where(imports.c.undone == 0)
             .where(rejections.c.content.in_(batch))
         )
+        if before is not None:
+            query = query.where(rejections.c.import_id < before)
         found.update(connection.scalars(query))
     return found
 
@@ -35,32 +41,77 @@ def known_contents(connection: Connection, contents: Iterable[str]) -> set[str]:
 def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
     """Rejected rows that no later import has mended, with their file, in order of arrival.
 
-    A rejected row belongs to the year of the list that it stood in. The rejected lines of one
-    number are settled together, once as many came in: which one mended which is not known.
+    A rejected row belongs to the year of the list that it stood in. One that came back by the
+    list of rejected rows is settled, or stands there anew if it is still wrong. Otherwise the
+    rejected lines of one number are settled together, once as many came in: which one mended
+    which is not known.
     """
     query = (
-        select(rejections, imports.c.file, imports.c.months)
+        select(
+            *(rejections, imports.c.file, imports.c.months, imports.c.sha256),
+            *(imports.c.scope, imports.c.undone),
+        )
         .join(imports, imports.c.id == rejections.c.import_id)
-        .where(imports.c.undone == 0)
         .order_by(rejections.c.import_id, rejections.c.line)
     )
-    rows = _each_once(connection.execute(query).all())
+    every = connection.execute(query).all()
+    came_back = mendings.load(connection)
+    identities = _identities(every, came_back)
+    settled = {
+        identities[rejected]
+        for back, rejected in came_back.items()
+        if identities.get(back) != identities[rejected]
+    }
+    rows = _each_once(every, identities)
     rejected = Counter((row.import_id, row.number) for row in rows)
     came_in = _came_in(connection)
     return [
         row
         for row in rows
-        if (year is None or _is_of(year, row.months))
+        if identities[row.import_id, row.line] not in settled
+        and (year is None or _is_of(year, row.months))
         and _mended_by(row, came_in[row.number]) < rejected[row.import_id, row.number]
     ]
 
 
-def _each_once(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """A row that several lists show is the first list's."""
-    by_content: dict[str, int] = {}
-    return [
-        row for row in rows if by_content.setdefault(row.content, row.import_id) == row.import_id
-    ]
+_Identity = tuple[str, int]
+
+
+def _identities(
+    rows: Iterable[Row[Any]], came_back: Mapping[Key, Key]
+) -> dict[tuple[int, int], _Identity]:
+    """What makes rows of several lists the same: content, and how often it stood before.
+
+    A row that came back as it was is the one that it came back for.
+    """
+    seen: Counter[tuple[int, str]] = Counter()
+    found: dict[tuple[int, int], _Identity] = {}
+    for row in rows:
+        key = Key(row.import_id, row.line)
+        before = found.get(came_back[key]) if key in came_back else None
+        if before and before[0] == row.content:
+            found[key] = before
+        else:
+            seen[row.import_id, row.content] += 1
+            found[key] = (row.content, seen[row.import_id, row.content])
+    return found
+
+
+def _each_once(
+    rows: Iterable[Row[Any]], identities: Mapping[tuple[int, int], _Identity]
+) -> list[Row[Any]]:
+    """The rows in force; one that several lists show is the first list's."""
+    found: dict[_Identity, Row[Any]] = {}
+    for row in rows:
+        if not row.undone:
+            found.setdefault(identities[row.import_id, row.line], row)
+    return list(found.values())
+
+
+def layouts(connection: Connection, import_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The columns of lists, by import."""
+    query = select(imports.c.id, imports.c.layout).where(imports.c.id.in_(set(import_ids)))
+    return {row.id: row.layout for row in connection.execute(query)}
 
 
 def open_by_number(connection: Connection, year: int) -> Counter[str]:

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, select
 
 from monitor.domain.payment import Status
+from monitor.store.batches import add_many
 from monitor.store.payment_tables import monthly_sums, payments
 from monitor.store.tables import projects
 
@@ -22,23 +23,11 @@ COUNTED = tuple(status.value for status in Status if status.counts)
 Changes = Mapping[tuple[int, int], tuple[int, int]]
 """(project id, month) → fen and lines that come in or, if negative, go."""
 
-_ADD = text(
-    "INSERT INTO monthly_sums (project_id, month, amount_fen, lines)"
-    " VALUES (:project_id, :month, :fen, :lines)"
-    " ON CONFLICT (project_id, month) DO UPDATE SET"
-    " amount_fen = monthly_sums.amount_fen + excluded.amount_fen,"
-    " lines = monthly_sums.lines + excluded.lines"
-)
-
 
 def change(connection: Connection, changes: Changes) -> None:
-    rows = [
-        {"project_id": project_id, "month": month, "fen": fen, "lines": lines}
-        for (project_id, month), (fen, lines) in sorted(changes.items())
-        if fen or lines
-    ]
-    if rows:
-        connection.execute(_ADD, rows)
+    rows = [(*key, fen, lines) for key, (fen, lines) in sorted(changes.items()) if fen or lines]
+    names = ("project_id", "month", "amount_fen", "lines")
+    add_many(connection, monthly_sums, names, rows, onto=names[:2])
 
 
 def of_payments(

@@ -94,7 +94,7 @@ def import_all(app: App, case: Case, order: tuple[int, ...]) -> Truth:
         assert receipt.known == (data in landed)
         if data not in landed:
             assert together(receipt.outcomes) == truth.imported(listed.rows, listed.numbers)
-            assert receipt.passed_over == others
+            assert sum(receipt.passed_over.values()) == others
             assert receipt.rows == len(listed.rows)
         assert sum(rows for rows, _ in receipt.outcomes.values()) == len(listed.rows)
         landed.add(data)

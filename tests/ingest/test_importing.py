@@ -22,7 +22,7 @@ from monitor.ingest.labels import default_labels
 from monitor.ingest.match_by_hand import match_by_hand
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
-from monitor.store import ledger, matches, payment_tables, payments, rejections, tables
+from monitor.store import conflicts, ledger, matches, payment_tables, rejections, tables
 from monitor.store.engine import open_engine, reading
 from monitor.store.schema import upgrade
 
@@ -168,7 +168,8 @@ def test_an_import_that_breaks_half_way_leaves_nothing_in_the_database(
         office.payments(row("A1"), row("A2", "待核"))
     monkeypatch.undo()
 
-    assert office.count(tables.payments) == 0
+    assert office.count(payment_tables.payments) == 0
+    assert office.count(payment_tables.monthly_sums) == 0
     assert office.paid() == (0, 0)
     assert office.payments(row("A1"), row("A2", "待核")).outcomes["counted"] == (1, 10_000)
 
@@ -245,7 +246,7 @@ def test_one_payment_counted_under_both_its_numbers_is_a_conflict_once_a_list_sh
 
     assert receipt.outcomes == {"conflict": (1, 10_000)}
     with reading(office.engine) as connection:
-        [conflict] = payments.conflicting(connection)
+        [conflict] = conflicts.load(connection)
     assert conflict.differences == [["编号", "V1", "A1"]]
 
 
@@ -298,7 +299,7 @@ def test_a_conflict_keeps_what_came_first(office: Office) -> None:
     assert receipt.outcomes == {"conflict": (1, 9_000)}
     assert office.paid() == (10_000, 1)
     with reading(office.engine) as connection:
-        [conflict] = payments.conflicting(connection)
+        [conflict] = conflicts.load(connection)
     assert conflict.differences == [["金额（分）", "10000", "9000"]]
 
 
@@ -352,10 +353,19 @@ def test_every_match_says_how_when_and_by_whom(office: Office) -> None:
 
     with reading(office.engine) as connection:
         made = {
-            each.payment_id: (each.method, each.actor, each.matched_at)
-            for each in connection.execute(select(tables.matches))
+            each.id: (each.number, each.method, each.imported_by)
+            for each in matches.like(connection)
         }
-    assert made == {1: ("code", "测试", AT), 2: ("name", "测试", AT), 3: ("manual", "李会计", AT)}
+        changed = [
+            (each.payment_id, each.before_method, each.method, each.actor, each.matched_at)
+            for each in matches.log(connection, made)
+        ]
+    assert made == {
+        1: ("A1", "code", "测试"),
+        2: ("A2", "name", "测试"),
+        3: ("A3", "manual", "测试"),
+    }
+    assert changed == [(3, "", "manual", "李会计", AT)]
 
 
 def test_matching_by_hand_moves_a_payment_and_keeps_the_earlier_match(office: Office) -> None:
@@ -365,7 +375,9 @@ def test_matching_by_hand_moves_a_payment_and_keeps_the_earlier_match(office: Of
 
     assert outcome.before == CODE
     assert (office.paid(CODE), office.paid(OTHER)) == ((0, 0), (10_000, 1))
-    assert office.count(tables.matches) == 2
+    with reading(office.engine) as connection:
+        logged = matches.log(connection, [1])
+    assert [(each.before_code, each.project_code) for each in logged] == [(CODE, OTHER)]
 
 
 def test_a_further_line_of_a_document_is_named_with_its_place(office: Office) -> None:

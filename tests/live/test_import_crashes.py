@@ -132,6 +132,14 @@ def left_of(group: int) -> list[str]:
     return found
 
 
+def wait_for_end(group: int) -> None:
+    """A killed process takes a moment to go."""
+    until = time.monotonic() + 20
+    while left := left_of(group):
+        assert time.monotonic() < until, left
+        time.sleep(0.05)
+
+
 def moments(count: int) -> list[float]:
     """Moments of an import from its start to its end, as shares: random, but all over it."""
     chance = random.Random(SEED)
@@ -148,7 +156,7 @@ def test_an_import_killed_at_any_moment_is_as_before_or_as_after_and_can_be_run_
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
 
-    assert left_of(process.pid) == []
+    wait_for_end(process.pid)
     assert state(folder) in (office.before, office.after)
 
     status, said = import_(folder, office.big)
@@ -166,10 +174,7 @@ def test_workers_end_when_the_importing_process_alone_is_killed(
     process.kill()
     process.wait(timeout=60)
 
-    until = time.monotonic() + 20
-    while left := left_of(process.pid):
-        assert time.monotonic() < until, left
-        time.sleep(0.1)
+    wait_for_end(process.pid)
     process.communicate()
     assert state(folder) in (office.before, office.after)
 
@@ -182,7 +187,7 @@ def test_ctrl_c_leaves_nothing_half_done(office: Office, tmp_path: Path, share: 
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
 
-    assert left_of(process.pid) == []
+    wait_for_end(process.pid)
     assert "Traceback" not in said
     assert state(folder) == (office.after if process.returncode == 0 else office.before)
 

@@ -243,6 +243,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
     )
     op.create_table(
+        "mendings",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column(
+            "rejected_import_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("rejected_line", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_mendings_import_id")),
+        sa.ForeignKeyConstraint(
+            ["rejected_import_id"], ["imports.id"], name=op.f("fk_mendings_rejected_import_id")
+        ),
+        sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_mendings")),
+    )
+    op.create_index(
+        "ix_mendings_rejected_import_id", "mendings", ["rejected_import_id"], unique=False
+    )
+    op.create_table(
         "monthly_sums",
         sa.Column(
             "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -521,7 +542,9 @@ def upgrade() -> None:
             ["wording_id"], ["wordings.id"], name=op.f("fk_conflicts_wording_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicts")),
-        sa.UniqueConstraint("import_id", "line", name=op.f("uq_conflicts_import_id_line")),
+        sa.UniqueConstraint(
+            "import_id", "line", "payment_id", name=op.f("uq_conflicts_import_id_line_payment_id")
+        ),
     )
     op.create_index("ix_conflicts_payment_id", "conflicts", ["payment_id"], unique=False)
     op.create_table(

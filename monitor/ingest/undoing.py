@@ -1,0 +1,173 @@
+"""Use case: an import is taken back as a whole, as if its file had never come.
+
+Later lists that show the same payments keep them; what only this list held against others is
+dropped. Nothing is deleted: rows of both states stay, with when, by whom and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row
+
+from monitor.domain.calendar import CHINA, day_name
+from monitor.errors import NotFound, UsageError
+from monitor.ingest.assigning import Assigner
+from monitor.ingest.import_payments import PaymentRules
+from monitor.ingest.reconciling import Documents, gather, reconcile
+from monitor.ingest.rereading import Rereader
+from monitor.store import matches, sums, undoing
+from monitor.store.engine import writing
+from monitor.store.payment_tables import payments
+
+_INSTEAD = {
+    "targets": "绩效目标文件不能整份撤销：错了的内容请导入更正后的文件（勘误），"
+    "不该有的项目用 monitor targets retire 退出。",
+    "adjustments": "预算调整请逐条撤销：monitor targets adjust undo。",
+    "plans": "计划更正请重新更正：monitor targets review 导出后改正，再导入。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReceipt:
+    """What became of an import that was taken back.
+
+    `rows` and `fen` are its payments whose money counted. Of the documents that other lists show
+    too, `kept` payments stay counted as those lists' rows, and `came_in` others now count, which
+    it had kept out. `lapsed` decisions about conflicts hold no more. `projects` are those whose
+    payments changed, by year.
+    """
+
+    import_id: int
+    file: str
+    rows: int
+    fen: int
+    kept: int
+    came_in: int
+    lapsed: int
+    projects: frozenset[tuple[int, str]]
+
+
+def undo_import(
+    engine: Engine,
+    import_id: int,
+    *,
+    folder: Path,
+    rules: PaymentRules,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> UndoReceipt:
+    """Takes an import of payments back; `folder` is the archive.
+
+    Raises NotFound, and UsageError for what cannot be taken back (as yet).
+    """
+    if not reason.strip():
+        raise UsageError("撤销要写明理由。", "请用 --reason 写明。")
+    with writing(engine) as connection:
+        landed = _landed(connection, import_id)
+        rereader = Rereader(connection, folder, rules.columns)
+        assigner = Assigner(connection, outside=rules.outside, matching=rules.matching)
+        undo = _Undo(connection, landed, rereader, assigner, at)
+        undoing.mark(connection, import_id, at=at, actor=actor, reason=reason.strip())
+        return undo.run(actor)
+
+
+def _landed(connection: Connection, import_id: int) -> Row[Any]:
+    landed = undoing.landed(connection, import_id)
+    if landed is None:
+        raise NotFound(f"没有导入 {import_id}。", "用 monitor imports list 查看编号。")
+    if landed.undone:
+        day = day_name(landed.undone_at.astimezone(CHINA).date())
+        raise UsageError(
+            f"导入 {import_id}（{landed.file}）已于{day}由 {landed.undone_by} 撤销，"
+            f"理由：{landed.undone_reason}。",
+            "用 monitor imports list --all 查看。",
+        )
+    if landed.kind in _INSTEAD:
+        raise UsageError(f"导入 {import_id}（{landed.file}）没有撤销。", _INSTEAD[landed.kind])
+    return landed
+
+
+class _Undo:
+    """One import on its way out."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        landed: Row[Any],
+        rereader: Rereader,
+        assigner: Assigner,
+        at: datetime,
+    ) -> None:
+        self._connection, self._landed, self._at = connection, landed, at
+        self._rereader, self._assigner = rereader, assigner
+        self._by = f"import {landed.id} undone"
+
+    def run(self, actor: str) -> UndoReceipt:
+        connection, import_id = self._connection, self._landed.id
+        self._put_back(actor)
+        given = sums.of_payments(connection, payments.c.import_id == import_id)
+        rows, fen = undoing.counted(connection, import_id)
+        sums.change(connection, sums.negated(given))
+        undoing.take_back_all(connection, import_id, at=self._at, by=self._by)
+        found = gather(connection, undoing.shared_names(connection, import_id), self._rereader)
+        lapsed = self._lapse(found)
+        done = reconcile(connection, found, self._assigner, at=self._at, by=self._by)
+        there, came = undoing.facts(connection, done.gone), undoing.facts(connection, done.came)
+        mine = {
+            _same(row)
+            for row in found.evidence.payments.values()
+            if row.import_id == import_id and row.undone_by == self._by
+        }
+        kept = [row for row in came if _same(row) in mine]
+        again = {_same(row) for row in there}
+        others = [row for row in came if _same(row) not in mine and _same(row) not in again]
+        touched = {project for project, _ in given}.union(
+            row.project_id for row in (*there, *came) if row.project_id is not None
+        )
+        return UndoReceipt(
+            import_id=import_id,
+            file=self._landed.file,
+            rows=rows,
+            fen=fen,
+            kept=len(kept),
+            came_in=len(others),
+            lapsed=lapsed,
+            projects=frozenset(undoing.projects_of(connection, touched)),
+        )
+
+    def _lapse(self, found: Documents) -> int:
+        """Decisions between this list and another have no object any more: how many.
+
+        Raises UsageError where others decided between two lists of which this is none.
+        """
+        import_id = self._landed.id
+        decided = undoing.decided(self._connection, found.evidence.names)
+        for row in decided:
+            if import_id not in (row.import_id, row.kept_import_id):
+                raise UsageError(
+                    f"编号 {row.number} 在别的清单之间的冲突已有裁定，而导入 {import_id} "
+                    "也有这笔支付，不能撤销。",
+                    f"请先撤销裁定：monitor payments resolve {row.number} --undo，"
+                    "再撤销导入，然后重新裁定。",
+                )
+        undoing.lapse(self._connection, (row.id for row in decided), at=self._at, by=self._by)
+        return len(decided)
+
+    def _put_back(self, actor: str) -> None:
+        """What the import caused to be matched, where that still holds, goes back."""
+        cause = f"import {self._landed.id}"
+        back = [
+            matches.Change(row.payment_id, row.before_project_id, row.before_method)
+            for row in matches.caused_by(self._connection, cause)
+            if (row.now_project_id, row.now_method) == (row.project_id, row.method)
+        ]
+        matches.change(self._connection, back, at=self._at, actor=actor, cause=self._by)
+
+
+def _same(row: Row[Any]) -> tuple[Any, ...]:
+    return row.year, row.number, row.ordinal, row.pay_date, row.amount_fen, row.status

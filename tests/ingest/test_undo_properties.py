@@ -1,0 +1,109 @@
+"""Whatever is imported and taken back, the rest is as if only the rest had been imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from monitor.bootstrap import App
+from monitor.store import conflicts, imports, payment_tables, rejections, sums, tables
+from tests.ingest.generated_lists import Case, cases, conflicting_cases, mended_cases
+from tests.ingest.test_generated_lists import EXAMPLES, land, office
+from tests.ingest.test_generated_lists import template as template  # noqa: PLC0414
+
+SETTINGS = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+ANY = st.one_of(cases(), conflicting_cases(), mended_cases())
+
+
+def name(at: int) -> str:
+    return f"{at}-明细.csv"
+
+
+def state(app: App) -> dict[str, Any]:
+    """All that the figures rest on, without ids and times."""
+    with app.reading() as connection:
+        assert not sums.differences(connection)
+        payments, wordings = payment_tables.payments, payment_tables.wordings
+        rows = connection.execute(
+            select(payments, wordings.c.key, tables.projects.c.project_code, tables.imports.c.file)
+            .join(wordings, wordings.c.id == payments.c.wording_id)
+            .join(tables.imports, tables.imports.c.id == payments.c.import_id)
+            .outerjoin(tables.projects, tables.projects.c.id == payments.c.project_id)
+            .where(payments.c.undone == 0)
+        ).all()
+        aliases = payment_tables.aliases
+        seconds = connection.execute(
+            select(payments.c.number, payments.c.ordinal, aliases.c.number, tables.imports.c.file)
+            .join(payments, payments.c.id == aliases.c.payment_id)
+            .join(tables.imports, tables.imports.c.id == aliases.c.import_id)
+            .where(tables.imports.c.undone == 0, payments.c.undone == 0)
+        ).all()
+        told = ("file", "line", "number", "ordinal", "amount_fen", "status", "differences", "cells")
+        kept = ("kept_file", "kept_line", "kept_cells")
+        return {
+            "payments": sorted(
+                (
+                    row.file, row.line, row.year, row.number, row.ordinal, row.named_by,
+                    row.voucher, row.pay_date, row.amount_fen, row.status, row.key, row.cells,
+                    row.project_code or "", row.method,
+                )
+                for row in rows
+            ),
+            "seconds": sorted(tuple(row) for row in seconds),
+            "conflicts": sorted(
+                str([getattr(row, key) for key in (*told, *kept)])
+                for row in conflicts.load(connection)
+            ),
+            "rejected": [(r.file, r.line, r.number, r.value) for r in rejections.load(connection)],
+            "imports": sorted(
+                (each.file, each.months) for each in imports.load(connection, kind="payments")
+            ),
+            "covered": sorted(app.covered()),
+        }  # fmt: skip
+
+
+class County:
+    """Imports the lists of a case and takes them back."""
+
+    def __init__(self, app: App, case: Case) -> None:
+        self.app, self.case = app, case
+        self.landed: dict[int, int] = {}  # list → import id, in the order of import
+
+    def land(self, at: int) -> None:
+        data, _ = self.case.data(at)
+        receipt = land(self.app, data, name(at))
+        assert receipt.import_id is not None
+        if not receipt.known:
+            self.landed[at] = receipt.import_id
+
+    def undo(self, at: int) -> None:
+        self.app.undo_import(self.landed.pop(at), reason="试验")
+
+
+@given(ANY, st.data())
+@SETTINGS
+def test_undoing_is_as_if_only_the_rest_had_been_imported(
+    template: Path, case: Case, data: st.DataObject
+) -> None:
+    with office(template) as app:
+        county = County(app, case)
+        for at in case.order:
+            county.land(at)
+            if county.landed and data.draw(st.integers(0, 3)) == 0:
+                county.undo(data.draw(st.sampled_from(sorted(county.landed))))
+        for _ in range(data.draw(st.integers(1, 3))):
+            if county.landed:
+                county.undo(data.draw(st.sampled_from(sorted(county.landed))))
+        left = list(county.landed)
+        found = state(app)
+    with office(template) as fresh:
+        county = County(fresh, case)
+        for at in left:
+            county.land(at)
+        assert found == state(fresh)
