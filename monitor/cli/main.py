@@ -26,6 +26,7 @@ _COMMANDS = {
     "mail": "mail",
     "contacts": "mail",
     "report": "report",
+    "doctor": "doctor",
     "database": "workspace",
     "demo": "demo",
 }

@@ -32,7 +32,9 @@ _LISTED = (
 
 @click.command("ignore", cls=Command)
 @click.argument("number", metavar="[编号]", required=False)
-@click.option("--code", "code_", metavar="项目编码", help="整个编码不属监控范围，以后的清单也照此。")
+@click.option(
+    "--code", "code_", metavar="项目编码", help="整个编码不属监控范围，以后的清单也照此。"
+)
 @click.option("--unit", metavar="单位编码", help="同 --code 一起用：只对这个单位。")
 @click.option("--year", metavar="年度", type=YEAR, help="只对这一年；编号在几个年度都有时要写明。")
 @click.option("--reason", metavar="原因", default="", help="为什么不属监控范围，必填。")

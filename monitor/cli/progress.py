@@ -52,6 +52,7 @@ _PROGRESS = (
     Column("next_checkpoint", "下一检查点", _checkpoint, fixed=True),
     money("needed_fen", "尚需支付"),
 )
+_IN_TRANSIT = (money("in_transit_fen", "在途"), Column("in_transit", "在途笔数", right=True))
 
 
 @click.command("progress", cls=Command)
@@ -89,7 +90,9 @@ def show(standings: list[Standing], on: date, format_: str, out: Path | None) ->
     from monitor.reports.rows import progress_row
 
     rows = [progress_row(each) for each in standings]
-    emit(rows, _PROGRESS, format_=format_, out=out, title=f"执行进度（截至 {on}）")
+    in_transit = any(row["in_transit"] for row in rows)
+    columns = (*_PROGRESS, *_IN_TRANSIT) if in_transit or format_ == "csv" else _PROGRESS
+    emit(rows, columns, format_=format_, out=out, title=f"执行进度（截至 {on}）")
     if standings:
         say(_summary(standings))
 

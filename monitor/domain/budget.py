@@ -50,8 +50,17 @@ class BudgetHistory:
         first = self._in_force(self.first_day)
         return 0 if first is None else first.budget_fen
 
+    @property
+    def _only(self) -> Stated | None:
+        """What holds all year, where nothing ever changed it: so it is for most projects."""
+        if self.lines or len(self.stated) != 1:
+            return None
+        return self.stated[0] if self.stated[0].effective <= self.first_day else None
+
     def at(self, day: date) -> int | None:
         """全年预算数 of a day; None where the document leaves it blank."""
+        if (only := self._only) is not None:
+            return only.budget_fen
         in_force = self._in_force(day)
         if in_force is None:
             return sum(line.amount_fen for line in self.lines if line.effective <= day)
@@ -66,6 +75,8 @@ class BudgetHistory:
 
     def plan_at(self, day: date) -> tuple[PlanPoint, ...]:
         """The plan of a day: a checkpoint keeps the share that was in force on its last day."""
+        if (only := self._only) is not None:
+            return only.plan
         months = range(1, 13)
         points = ((m, self._in_force(min(month_end(self.year, m), day))) for m in months)
         return tuple(
@@ -82,6 +93,8 @@ class BudgetHistory:
         So an addition never makes an earlier checkpoint lag, while a cut counts at once. None
         where the budget was blank at the checkpoint.
         """
+        if self._only is not None:
+            return 0
         now = self.at(day)
         due = due_month((point.month for point in self.plan_at(day)), self.year, day)
         if due is None or now is None:

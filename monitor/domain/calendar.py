@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -12,6 +13,7 @@ Now = Callable[[], datetime]
 """A clock, as it is handed to what acts."""
 
 
+@lru_cache(maxsize=1_024)
 def month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 

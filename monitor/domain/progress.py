@@ -44,7 +44,8 @@ class Account:
     """The sums of one project at a date, as the ledger gives them. Amounts in fen.
 
     `added_since_fen` is the part of the budget that came after the due checkpoint; None where
-    the budget was still blank then.
+    the budget was still blank then. `in_transit` lines are applied for but not paid: they count
+    nowhere and are shown beside a lag.
     """
 
     year: int
@@ -58,6 +59,8 @@ class Account:
     payments: int
     plan: tuple[PlanPoint, ...]
     added_since_fen: int | None = 0
+    in_transit_fen: int = 0
+    in_transit: int = 0
 
     @property
     def base_fen(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -13,7 +13,7 @@ from monitor.domain.calendar import CHINA
 from monitor.domain.matchable import MatchSettings
 from monitor.domain.outside import OutsideRules
 from monitor.domain.titled_units import units_in_title
-from monitor.errors import InputError
+from monitor.errors import Diagnostic, InputError, Severity
 from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.assigning import Assigner
 from monitor.ingest.held_rows import HeldRows
@@ -192,7 +192,7 @@ class _Import:
         if not back or len(back) < listing.rows:  # rows that came back are no list of a month
             coverage.record(connection, import_id, listing.spans, titled)
         listing.odd.add(kinds.IDENTICAL_ROWS.id, sorted(landed.repeated), "")
-        diagnostics = (*listing.diagnostics(), *listing.wrong_totals())
+        diagnostics = (*listing.diagnostics(), *map(_accepted, listing.wrong_totals()))
         covered = {code: names.get(code, "") for code in sorted(titled or ())}
         said = told(listing, tally, covered, back)
         amounts_in = {meaning: unit.value for meaning, unit in listing.header.units.items()}
@@ -218,6 +218,14 @@ class _Import:
             import_id=None if self._options.dry_run else import_id,
             dry_run=self._options.dry_run,
         )
+
+
+def _accepted(wrong_total: Diagnostic) -> Diagnostic:
+    """What is told of a total that does not fit once its list is in."""
+    if wrong_total.id != kinds.TOTAL_DIFFERS.id:
+        return wrong_total
+    advice = "按 --accept-total 照明细导入。"
+    return replace(wrong_total, severity=Severity.WARNING, advice=advice)
 
 
 def _again(

@@ -240,9 +240,7 @@ def _spoiled(cells: Mapping[str, Cell], key: str, seen: Collection[str]) -> str:
     return ""
 
 
-def _lines(
-    sheet: Worksheet, columns: Mapping[str, int], top: int
-) -> Iterator[Mapping[str, Cell]]:
+def _lines(sheet: Worksheet, columns: Mapping[str, int], top: int) -> Iterator[Mapping[str, Cell]]:
     """The cells of each line by header; lines that say nothing at all are passed over."""
     wanted = {columns[name]: name for name in (KEY, *SHOWN, CHOICE, REASON)}
     for row in sheet.iter_rows(min_row=top + 1, max_col=max(wanted)):

@@ -145,6 +145,7 @@ class BlockReader:
             return
         others.dropped.add(n)
         draft.applications[n] = "-"  # it shall not look like a payment without number
+        draft.statuses[n] = None  # nor count
         kind = self._lines.kind(line, row)
         if kind is None:
             amount = self._rows.amount_fen

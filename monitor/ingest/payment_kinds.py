@@ -165,7 +165,7 @@ SECOND_HEADER = Kind(
 TOTAL_DIFFERS = Kind(
     "P206",
     Severity.ERROR,
-    "合计行与明细对不上：各行合计 {all} 元，计入 {counted} 元，被拒绝 {rejected} 行，文件未导入。",
+    "合计行与明细对不上：各行合计 {all} 元，计入 {counted} 元，被拒绝 {rejected} 行。",
     "请核对清单是否完整、是否被改动过；确认明细无误的，加 --accept-total 导入。",
 )
 

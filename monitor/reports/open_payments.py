@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from monitor.domain.calendar import china_time
 from monitor.domain.matchable import Candidate, MatchSettings
 from monitor.domain.payment import line_label
 from monitor.ingest.proposals import Proposals
@@ -80,22 +81,35 @@ def rejected(connection: Connection, *, year: int | None = None) -> list[dict[st
 
 
 def conflicts(connection: Connection, *, year: int | None = None) -> list[dict[str, Any]]:
-    """Rows whose number is recorded with other content, beside the one that is counted."""
-    return [
-        {
-            "number": line_label(row.number, row.ordinal),
-            "kept": {
-                "file": row.kept_file,
-                "line": row.kept_line,
-                "cells": cells_of(row, "kept_"),
-            },
-            "other": {"file": row.file, "line": row.line, "cells": cells_of(row)},
-            "differences": [
-                {"field": field, "kept": kept, "other": other}
-                for field, kept, other in row.differences
-            ],
-            "files": [row.kept_file, row.file],
-            "state": row.keep or "open",
-        }
-        for row in conflicting.load(connection, year=year)
-    ]
+    """Rows whose number is recorded with other content, beside the one that came first.
+
+    `state` is open, or what the office decided to keep: old, new. `version` counts, from 1, what
+    later lists hold against one document.
+    """
+    versions: dict[tuple[int, str], dict[int, int]] = {}
+    found = []
+    for row in conflicting.load(connection, year=year):
+        places = versions.setdefault((row.year, row.number), {})
+        found.append(
+            {
+                "number": line_label(row.number, row.ordinal),
+                "kept": {
+                    "file": row.kept_file,
+                    "line": row.kept_line,
+                    "cells": cells_of(row, "kept_"),
+                },
+                "other": {"file": row.file, "line": row.line, "cells": cells_of(row)},
+                "differences": [
+                    {"field": field, "kept": kept, "other": other}
+                    for field, kept, other in row.differences
+                ],
+                "files": [row.kept_file, row.file],
+                "state": row.keep or "open",
+                "year": row.year,
+                "version": places.setdefault(row.import_id, len(places) + 1),
+                "reason": row.reason or "",
+                "actor": row.actor or "",
+                "decided_at": china_time(row.recorded_at) if row.recorded_at else None,
+            }
+        )
+    return found

@@ -22,7 +22,7 @@ PROGRESS_COLUMNS = (
     *("year", "unit_code", "unit_name", "project_code", "project_name"),
     *("initial_budget_fen", "budget_fen", "paid_fen", "payments", "rate_bp"),
     *("checkpoint", "planned_bp", "due_fen", "gap_fen", "lag_bp", "severity"),
-    *("next_checkpoint", "next_planned_bp", "needed_fen"),
+    *("next_checkpoint", "next_planned_bp", "needed_fen", "in_transit_fen", "in_transit"),
 )
 _INTEGERS = [name for name in PROGRESS_COLUMNS if name not in (*_TEXTS, *_MONTHS)]
 
@@ -54,6 +54,8 @@ def progress_row(standing: Standing) -> dict[str, Any]:
         "next_checkpoint": month(standing.next_checkpoint),
         "next_planned_bp": standing.next_planned_bp,
         "needed_fen": standing.needed_fen,
+        "in_transit_fen": account.in_transit_fen,
+        "in_transit": account.in_transit,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from monitor.domain.money import yuan
-from monitor.store import conflicts, matches, rejections, soundness, sums
+from monitor.store import conflicts, rejections, soundness, sums
 from monitor.store.tables import imports
 
 _TOLD = 20  # findings of one check that are named one by one
@@ -36,20 +36,23 @@ def examine(connection: Connection, archive: Path) -> Iterator[Finding]:
     if faults:
         return  # what else it says cannot be relied on
     lost = soundness.lost_references(connection)
-    yield from _told("引用", "都有着落", [f"{a} 有 {n} 行指向不存在的 {b}" for a, b, n in lost])
-    sums_wrong = [] if lost else map(_difference, sums.differences(connection))
+    yield from _told("引用", "都有着落", (f"{a} 有 {n} 行指向不存在的 {b}" for a, b, n in lost))
     if not lost:
-        yield from _told("月度合计", "与支付明细一致", sums_wrong)
+        yield from _told(
+            "月度合计", "与支付明细一致", map(_difference, sums.differences(connection))
+        )
     yield from _told("导入回执", "逐行对得上", map(_receipt, soundness.open_receipts(connection)))
-    altered = [f"写法 {id_} 的内容被改动过" for id_ in soundness.altered_wordings(connection)]
-    yield from _told("写法", "与记录时一致", altered)
-    odd = [f"{_row(row)}：年度、项目或匹配方式自相矛盾" for row in soundness.odd_payments(connection)]
-    odd += [
-        f"{_row(row)}：现在的项目与最后一次匹配记录不同"
-        for row in soundness.unlogged_matches(connection)
-    ]
-    yield from _told("支付", "年度、项目和匹配记录一致", odd)
+    altered = soundness.altered_wordings(connection)
+    yield from _told("写法", "与记录时一致", (f"写法 {id_} 的内容被改动过" for id_ in altered))
+    yield from _told("支付", "年度、项目和匹配记录一致", _payments(connection))
     yield from _told("原始文件", "都在，校验和一致", _archived(connection, archive))
+
+
+def _payments(connection: Connection) -> Iterator[str]:
+    for row in soundness.odd_payments(connection):
+        yield f"{_row(row)}：年度、项目或匹配方式自相矛盾"
+    for row in soundness.unlogged_matches(connection):
+        yield f"{_row(row)}：现在的项目与最后一次匹配记录不同"
 
 
 def _told(check: str, well: str, broken: Iterable[str]) -> Iterator[Finding]:
@@ -108,7 +111,7 @@ def _wrong_with(path: Path, sha256: str, size: int) -> str:
 
 def awaiting(connection: Connection) -> Iterator[Finding]:
     """What waits for a person; nothing is broken by it."""
-    waiting = matches.count_unmatched(connection)
+    waiting = soundness.count_unmatched(connection)
     if waiting:
         yield Finding("待匹配", "note", f"{waiting} 行支付还没有匹配到项目")
     if rejected := len(rejections.load(connection)):

@@ -16,6 +16,9 @@ from monitor.store.revision_parts import plans_of
 from monitor.store.tables import adjustment_lines, adjustments, imports, projects, revisions
 
 
+_FEW = 500  # projects: of more, the whole year is read
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """An adjustment as recorded. `file` and `line` are those of the list it came by, if any.
@@ -159,7 +162,9 @@ def histories(
     connection: Connection, year: int, only: Collection[int | None] | None = None
 ) -> dict[int, BudgetHistory]:
     """By project id, the budget over a year of its projects, or of `only` these."""
-    stated = _stated(connection, year)
+    few = only is not None and len(only) <= _FEW
+    some = [each for each in only or () if each is not None] if few else None
+    stated = _stated(connection, year, some)
     lines = _lines(connection, year)
     return {
         project_id: BudgetHistory(year, tuple(each), tuple(lines[project_id]))
@@ -168,7 +173,7 @@ def histories(
     }
 
 
-def _stated(connection: Connection, year: int) -> dict[int, list[Stated]]:
+def _stated(connection: Connection, year: int, some: list[int] | None) -> dict[int, list[Stated]]:
     query = (
         select(
             revisions.c.id, revisions.c.project_id, revisions.c.effective, revisions.c.budget_fen
@@ -177,6 +182,8 @@ def _stated(connection: Connection, year: int) -> dict[int, list[Stated]]:
         .where(projects.c.year == year, revisions.c.undone == 0)
         .order_by(revisions.c.effective)
     )
+    if some is not None:
+        query = query.where(revisions.c.project_id.in_(some))
     rows = connection.execute(query).all()
     plans = plans_of(connection, (row.id for row in rows))
     found: defaultdict[int, list[Stated]] = defaultdict(list)

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    String,
+    and_,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
-from monitor.store.payment_tables import conflicts, payments, resolutions, wordings
+from monitor.store.payment_tables import (
+    aliases,
+    conflicts,
+    mendings,
+    payments,
+    resolutions,
+    wordings,
+)
 from monitor.store.tables import imports
+
+_DECIDED = and_(resolutions.c.conflict_id == conflicts.c.id, resolutions.c.undone == 0)
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -28,6 +50,7 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
             wordings.c.cells.label("wording_cells"),
             imports.c.file,
             imports.c.layout,
+            payments.c.number.label("kept_number"),
             payments.c.line.label("kept_line"),
             payments.c.cells.label("kept_cells"),
             payments.c.undone.label("kept_undone"),
@@ -45,10 +68,7 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
         .join(payments, payments.c.id == conflicts.c.payment_id)
         .join(its_words, its_words.c.id == payments.c.wording_id)
         .join(first, first.c.id == payments.c.import_id)
-        .outerjoin(
-            resolutions,
-            and_(resolutions.c.conflict_id == conflicts.c.id, resolutions.c.undone == 0),
-        )
+        .outerjoin(resolutions, _DECIDED)
         .where(imports.c.undone == 0)
         .order_by(conflicts.c.import_id, conflicts.c.line)
     )
@@ -57,3 +77,157 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
     rows = connection.execute(query).all()
     # The kept row may be taken back by a decision; taken back with its import, nothing conflicts.
     return [row for row in rows if not row.kept_undone or row.resolution_id is not None]
+
+
+def of_import(connection: Connection, import_id: int) -> list[Row[Any]]:
+    """The conflicts of one import, with the codes that they name."""
+    query = (
+        select(conflicts, wordings.c.project_code, wordings.c.unit_code)
+        .join(wordings, wordings.c.id == conflicts.c.wording_id)
+        .where(conflicts.c.import_id == import_id)
+        .order_by(conflicts.c.line, conflicts.c.id)
+    )
+    return list(connection.execute(query).all())
+
+
+def open_of(connection: Connection, number: str, *, year: int | None) -> list[Row[Any]]:
+    """The undecided rows of a document, or of lists that call it otherwise, with their layout."""
+    names = or_(conflicts.c.number == number, payments.c.number == number)
+    query = (
+        select(
+            conflicts,
+            wordings.c.unit_code,
+            wordings.c.project_code,
+            imports.c.file,
+            imports.c.layout,
+        )
+        .join_from(conflicts, imports, imports.c.id == conflicts.c.import_id)
+        .join(wordings, wordings.c.id == conflicts.c.wording_id)
+        .join(payments, payments.c.id == conflicts.c.payment_id)
+        .outerjoin(resolutions, _DECIDED)
+        .where(names, imports.c.undone == 0, payments.c.undone == 0, resolutions.c.id.is_(None))
+        .order_by(conflicts.c.import_id, conflicts.c.line)
+    )
+    if year is not None:
+        query = query.where(conflicts.c.year == year)
+    return list(connection.execute(query).all())
+
+
+def decided_of(connection: Connection, number: str, *, year: int | None) -> list[Row[Any]]:
+    """The decisions in force about a document, with the numbers that it goes by."""
+    kept = payments.alias("kept")
+    query = (
+        select(
+            resolutions,
+            conflicts.c.year,
+            conflicts.c.number.label("number"),
+            kept.c.number.label("kept_number"),
+        )
+        .join(conflicts, conflicts.c.id == resolutions.c.conflict_id)
+        .join(imports, imports.c.id == conflicts.c.import_id)
+        .join(kept, kept.c.id == conflicts.c.payment_id)
+        .where(or_(conflicts.c.number == number, kept.c.number == number))
+        .where(resolutions.c.undone == 0, imports.c.undone == 0)
+        .order_by(resolutions.c.id)
+    )
+    if year is not None:
+        query = query.where(conflicts.c.year == year)
+    return list(connection.execute(query).all())
+
+
+def decided_against(connection: Connection, year: int, number: str) -> list[Row[Any]]:
+    """The rows of later lists that a decision in force is against, with the decision."""
+    query = (
+        select(
+            conflicts,
+            wordings.c.project_code,
+            wordings.c.unit_code,
+            resolutions.c.id.label("resolution_id"),
+            resolutions.c.reason,
+            resolutions.c.actor,
+        )
+        .join_from(conflicts, resolutions, _DECIDED)
+        .join(wordings, wordings.c.id == conflicts.c.wording_id)
+        .where(conflicts.c.year == year, conflicts.c.number == number)
+        .where(resolutions.c.keep == "old")
+        .order_by(conflicts.c.id)
+    )
+    return list(connection.execute(query).all())
+
+
+def taken_back(connection: Connection, year: int, number: str) -> list[Row[Any]]:
+    """The payments in whose place a decision in force put others, with the decision."""
+    query = (
+        select(
+            payments,
+            wordings.c.project_code,
+            wordings.c.unit_code,
+            resolutions.c.id.label("resolution_id"),
+            resolutions.c.reason,
+            resolutions.c.actor,
+        )
+        .join(wordings, wordings.c.id == payments.c.wording_id)
+        .join(resolutions, payments.c.undone_by == literal("resolution ") + _text(resolutions.c.id))
+        .where(payments.c.year == year, payments.c.number == number, payments.c.undone != 0)
+        .where(resolutions.c.undone == 0)
+        .order_by(payments.c.id)
+    )
+    return list(connection.execute(query).all())
+
+
+def resolve(
+    connection: Connection,
+    decided: Sequence[tuple[int, str, int | None]],
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> list[int]:
+    """Records decisions, given as conflict id, what is kept, and the payment that came in."""
+    return [
+        int(
+            connection.scalars(
+                insert(resolutions)
+                .values(
+                    conflict_id=conflict_id,
+                    keep=keep,
+                    payment_id=payment_id,
+                    reason=reason,
+                    recorded_at=at,
+                    actor=actor,
+                    undone=0,
+                )
+                .returning(resolutions.c.id)
+            ).one()
+        )
+        for conflict_id, keep, payment_id in decided
+    ]
+
+
+def returned(connection: Connection, import_id: int) -> set[int]:
+    """The lines of an import that came back for rejected rows: each stands for itself."""
+    query = select(mendings.c.line).where(mendings.c.import_id == import_id)
+    return set(connection.scalars(query))
+
+
+def next_resolution(connection: Connection) -> int:
+    """The id of the next decision. Needs the write lock."""
+    return (connection.scalar(select(func.max(resolutions.c.id))) or 0) + 1
+
+
+def second_numbers(connection: Connection, payment_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The second numbers that later lists gave these payments, as rows by column."""
+    query = select(aliases).where(aliases.c.payment_id.in_(payment_ids))
+    rows = connection.execute(query.order_by(aliases.c.import_id)).mappings()
+    return [dict(row) for row in rows]
+
+
+def arrival(connection: Connection, import_id: int) -> datetime:
+    found: datetime = connection.scalars(
+        select(imports.c.imported_at).where(imports.c.id == import_id)
+    ).one()
+    return found
+
+
+def _text(column: ColumnElement[int]) -> ColumnElement[str]:
+    return cast(column, String)

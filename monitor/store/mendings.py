@@ -88,5 +88,5 @@ def places(connection: Connection, payment_ids: Iterable[int]) -> list[Row[Any]]
     found: list[Row[Any]] = []
     for batch in batches(sorted(set(payment_ids))):
         query = select(payments.c.id, payments.c.import_id, payments.c.line)
-        found += connection.execute(query.where(payments.c.id.in_(batch))).all()
+        found.extend(connection.execute(query.where(payments.c.id.in_(batch))))
     return found

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from monitor.store.columns import Id, Moment, id_column, to, undone_columns
@@ -56,6 +57,8 @@ def _said_columns() -> list[Column[object]]:
     ]
 
 
+_WAITS = text("status = 'in-transit' AND undone = 0")
+
 payments = Table(
     "payments",
     metadata,
@@ -71,6 +74,7 @@ payments = Table(
     UniqueConstraint("year", "number", "ordinal", "undone"),
     Index("ix_payments_year_voucher", "year", "voucher"),
     Index("ix_payments_pay_date_project_id", "pay_date", "project_id"),
+    Index("ix_payments_in_transit", "project_id", sqlite_where=_WAITS, postgresql_where=_WAITS),
 )
 
 numberings = Table(

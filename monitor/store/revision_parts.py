@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from monitor.domain.target import Indicator, PlanPoint
 from monitor.domain.target_value import parse_target
@@ -15,19 +15,36 @@ from monitor.store.batches import batches
 from monitor.store.tables import indicators, plan_points
 
 
+_MANY = 2_000  # revisions: more are read in one go, with those between them
+
+
 def plans_of(
     connection: Connection, revision_ids: Iterable[int]
 ) -> defaultdict[int, tuple[PlanPoint, ...]]:
     """Each revision's plan, its months ascending."""
+    listed = list(revision_ids)
+    if len(listed) > _MANY:
+        within = plan_points.c.revision_id.between(min(listed), max(listed))
+        return _plans(connection, [within], set(listed))
+    parts = (plan_points.c.revision_id.in_(batch) for batch in batches(listed))
+    return _plans(connection, parts, set(listed))
+
+
+def _plans(
+    connection: Connection, parts: Iterable[ColumnElement[bool]], wanted: set[int]
+) -> defaultdict[int, tuple[PlanPoint, ...]]:
+    shares: defaultdict[int, tuple[tuple[int, int | None], ...]] = defaultdict(tuple)
+    for part in parts:
+        query = select(plan_points.c.revision_id, plan_points.c.month, plan_points.c.planned_bp)
+        for id_, month, planned_bp in connection.execute(query.where(part)).all():
+            shares[id_] += ((month, planned_bp),)
+    plans: dict[tuple[tuple[int, int | None], ...], tuple[PlanPoint, ...]] = {}
     found: defaultdict[int, tuple[PlanPoint, ...]] = defaultdict(tuple)
-    for batch in batches(revision_ids):
-        query = (
-            select(plan_points)
-            .where(plan_points.c.revision_id.in_(batch))
-            .order_by(plan_points.c.revision_id, plan_points.c.month)
-        )
-        for row in connection.execute(query):
-            found[row.revision_id] += (PlanPoint(row.month, row.planned_bp),)
+    for id_ in wanted & shares.keys():
+        each = shares[id_]
+        if each not in plans:  # thousands of projects plan alike
+            plans[each] = tuple(PlanPoint(*point) for point in sorted(each))
+        found[id_] = plans[each]
     return found
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, extract, func, or_, select, text
+from sqlalchemy import Connection, Row, Select, and_, extract, func, or_, select, text
 
 from monitor.domain.payment import Wording
 from monitor.store import sightings, sums, wordings
+from monitor.store.matches import UNMATCHED
 from monitor.store.payment_tables import (
     conflicts,
     matches,
@@ -78,15 +79,13 @@ def open_receipts(connection: Connection) -> Iterator[OpenReceipt]:
 def _lines_by_import(connection: Connection, table: Any) -> dict[int, int]:
     query = select(table.c.import_id, func.count(table.c.line.distinct()))
     found = connection.execute(query.group_by(table.c.import_id))
-    return {import_id: lines for import_id, lines in found}
+    return {row[0]: row[1] for row in found}
 
 
 def _lines(connection: Connection, import_id: int) -> set[int]:
     lines = {line for line, _ in sightings.of_import(connection, import_id)}
     for table in (payments, rejections, conflicts):
-        lines.update(
-            connection.scalars(select(table.c.line).where(table.c.import_id == import_id))
-        )
+        lines.update(connection.scalars(select(table.c.line).where(table.c.import_id == import_id)))
     return lines
 
 
@@ -103,7 +102,7 @@ def altered_wordings(connection: Connection) -> list[int]:
 
 def odd_payments(connection: Connection) -> list[Row[Any]]:
     """Payments in force that contradict themselves: import, line, number."""
-    query = (
+    query: Select[Any] = (
         select(payments.c.import_id, payments.c.line, payments.c.number)
         .join(projects, projects.c.id == payments.c.project_id, isouter=True)
         .where(payments.c.undone == 0)
@@ -126,7 +125,7 @@ def unlogged_matches(connection: Connection) -> list[Row[Any]]:
         .group_by(matches.c.payment_id)
         .subquery()
     )
-    query = (
+    query: Select[Any] = (
         select(payments.c.import_id, payments.c.line, payments.c.number)
         .join_from(last, matches, matches.c.id == last.c.id)
         .join(payments, payments.c.id == matches.c.payment_id)
@@ -140,6 +139,11 @@ def unlogged_matches(connection: Connection) -> list[Row[Any]]:
         .order_by(payments.c.id)
     )
     return list(connection.execute(query).all())
+
+
+def count_unmatched(connection: Connection) -> int:
+    query = select(func.count()).select_from(payments).where(UNMATCHED)
+    return int(connection.scalar(query) or 0)
 
 
 def rebuild_sums(connection: Connection) -> int:

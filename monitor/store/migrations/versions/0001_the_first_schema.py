@@ -329,6 +329,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_payments_in_transit",
+        "payments",
+        ["project_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'in-transit' AND undone = 0"),
+        postgresql_where=sa.text("status = 'in-transit' AND undone = 0"),
+    )
+    op.create_index(
         "ix_payments_pay_date_project_id", "payments", ["pay_date", "project_id"], unique=False
     )
     op.create_index("ix_payments_year_voucher", "payments", ["year", "voucher"], unique=False)
