@@ -26,6 +26,7 @@ from monitor.cli.payments_coverage import coverage
 from monitor.cli.payments_ignore import IGNORING
 from monitor.cli.payments_match import MATCHING
 from monitor.cli.payments_profile import profile
+from monitor.cli.payments_refunds import REFUNDS
 from monitor.cli.payments_rule import RULES
 from monitor.domain.money import yuan
 
@@ -141,7 +142,7 @@ def rejected(
     end(ctx, strict=strict, awaiting=rows)
 
 
-for each in (*MATCHING, *IGNORING, *RULES, *CONFLICTS):
+for each in (*MATCHING, *IGNORING, *RULES, *CONFLICTS, *REFUNDS):
     payments_command.add_command(each)
 payments_command.add_command(coverage)
 payments_command.add_command(profile)

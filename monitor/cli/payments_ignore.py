@@ -43,7 +43,7 @@ _LISTED = (
 @format_options
 @workspace_option
 @click.pass_context
-def ignore(ctx: click.Context, list_: bool, undo: bool, **typed: Any) -> None:
+def ignore(ctx: click.Context, /, list_: bool, undo: bool, **typed: Any) -> None:
     """把一笔支付，或整个项目编码，定为不属监控范围。
 
     多数是基本支出。对编码的决定会记住，以后的清单里该编码也不再待匹配；后来有了该编码的项目，仍按项目计入。

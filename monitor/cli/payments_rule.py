@@ -59,7 +59,7 @@ def rule() -> None:
 @click.option("--dry-run", is_flag=True, help="只预览会匹配哪些支付，不保存。")
 @workspace_option
 @click.pass_context
-def add(ctx: click.Context, reason: str, dry_run: bool, **typed: Any) -> None:
+def add(ctx: click.Context, /, reason: str, dry_run: bool, **typed: Any) -> None:
     """保存一条规则，并匹配已导入而待匹配的支付；以后的清单照此。
 
     规则排在编码、人工决定和名称之后。几条规则说的项目不同，支付仍待匹配。

@@ -22,6 +22,7 @@ from monitor.cli.output import Column, as_table, code, emit, money, say, share, 
 from monitor.domain.calendar import checkpoint_name
 from monitor.domain.money import percent, yuan
 from monitor.domain.progress import Grade
+from monitor.domain.refunds import Bond
 
 if TYPE_CHECKING:
     from monitor.domain.progress import Standing
@@ -118,6 +119,7 @@ _PAYMENTS = (
     Column("payee", "收款人"),
     Column("purpose", "用途"),
     Column("method", "匹配"),
+    Column("reason", "依据"),
     Column("actor", "经手"),
     Column("file", "文件"),
     Column("line", "行", right=True),
@@ -151,6 +153,8 @@ def explain_command(
             year=year or (as_of.year if as_of else None),
             as_of=on,
             limits=app.settings.alerts.limits,
+            matching=app.settings.matching,
+            blanks=app.settings.columns.blanks,
         )
     if format_ == "csv":
         emit(told["payments"], _PAYMENTS, format_="csv", out=out)
@@ -180,7 +184,31 @@ def _as_text(told: dict[str, Any]) -> str:
     text = "\n".join(lines) + "\n" + as_table(counted, _PAYMENTS, title="计入的支付")
     if later:
         text += as_table(later, _PAYMENTS, title="截至日期以后的支付，不计入")
-    return text
+    if told["in_transit"]:
+        text += as_table(told["in_transit"], _PAYMENTS, title="在途，尚未支付，不计入")
+    return text + _returned(told["payments"]) + _decisions(told["payments"])
+
+
+def _returned(payments: list[dict[str, Any]]) -> str:
+    """What the refunds return, one line each."""
+    lines = []
+    for each in payments:
+        if returns := each["returns"]:
+            original = returns["original"]
+            paid = f"，退的是 {original['number']}" if original else ""
+            lines.append(f"  {each['number']}：{Bond(returns['state']).label}{paid}")
+    return "\n".join(["退款：", *lines, ""]) if lines else ""
+
+
+def _decisions(payments: list[dict[str, Any]]) -> str:
+    """What was decided about the payments after they landed, one line a change."""
+    lines = [
+        f"  {each['number']}：{change['from']} → {change['to']}，{change['at']}，"
+        f"{change['actor']}{'，' + change['reason'] if change['reason'] else ''}"
+        for each in payments
+        for change in each["history"]
+    ]
+    return "\n".join(["导入之后的匹配和决定：", *lines, ""]) if lines else ""
 
 
 def _yuan(fen: int | None) -> str:

@@ -32,13 +32,15 @@ class Met:
     """The recorded lines of a document; not `whole` where a list names only a part of them.
 
     `doubles` are lines recorded under its voucher alone, that may be the same money once more.
-    `awaited` is how many rejected lines of its number have not come back mended.
+    `awaited` is how many rejected lines of its number have not come back mended, `unread` how
+    many rows of the list itself under that number cannot be read.
     """
 
     lines: Sequence[Recorded]
     whole: bool = True
     doubles: Sequence[Recorded] = ()
     awaited: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,15 @@ class Documents:
     by_voucher: Mapping[str, Sequence[Recorded]]
     rejected: Mapping[str, int] = field(default_factory=dict)
 
-    def met_by(self, lines: Sequence[Numbered]) -> Met:
+    def met_by(self, lines: Sequence[Numbered], unread: int = 0) -> Met:
         """The recorded lines of the same document, under whichever of its two names.
 
         A list that names vouchers only meets the lines that another list gave with applications
-        of the same voucher, and the other way round.
+        of the same voucher, and the other way round. `unread` as in `Met`.
         """
+        return replace(self._met_by(lines), unread=unread)
+
+    def _met_by(self, lines: Sequence[Numbered]) -> Met:
         number, first = lines[0].number, lines[0].payment
         named = self.by_number.get(number, ())
         awaited = self.rejected.get(number, 0)
@@ -161,7 +166,8 @@ class Landing:
     def _pair(self, lines: Sequence[Numbered], met: Met) -> list[tuple[Numbered, Recorded]] | None:
         """Each line with a recorded one of the same content; None unless all pair off.
 
-        A recorded line is repeated once by a list, never twice.
+        A recorded line is repeated once by a list, never twice. Those left over may be the rows
+        of the list that cannot be read.
         """
         left = [recorded for recorded in met.lines if recorded.id not in self._repeated]
         pairs = []
@@ -171,7 +177,7 @@ class Landing:
                 return None
             left.remove(same)
             pairs.append((line, same))
-        return None if left and met.whole else pairs
+        return None if len(left) > met.unread and met.whole else pairs
 
 
 def _same_as(line: Numbered, recorded: Iterable[Recorded]) -> Recorded | None:

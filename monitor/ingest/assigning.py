@@ -51,6 +51,7 @@ class Assigner:
         self._decisions = OutsideDecisions.of(ignored.load(connection))
         self._directories: dict[int, Directory] = {}
         self._codes: dict[int, frozenset[str]] = {}
+        self._matches: dict[tuple[int, tuple[str, ...]], Assignment | None] = {}
         self._found: dict[tuple[int, Wording], Assignment] = {}
 
     def of(self, year: int, wording: Wording) -> Assignment:
@@ -78,10 +79,18 @@ class Assigner:
             self._codes[year] = frozenset(projects.codes(self._connection, year))
         return self._directories[year]
 
+    def _matched(self, year: int, named: tuple[str, ...]) -> Assignment | None:
+        """By unit and project alone: the classes of a payment make many wordings of one."""
+        key = (year, named)
+        if key not in self._matches:
+            match = self.directory(year).match_wording(year, Named(*named))
+            self._matches[key] = Assignment(match.key, match.method) if match else None
+        return self._matches[key]
+
     def _assign(self, year: int, wording: Wording) -> Assignment:
-        match = self.directory(year).match_wording(year, Named(*wording[:4]))
+        match = self._matched(year, wording[:4])
         if match is not None:
-            return Assignment(match.key, match.method)
+            return match
         known = self._codes[year]
         if self._decisions.find(wording, year, known):
             return IGNORED

@@ -8,8 +8,9 @@ others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from monitor.domain.landing import Landing, documents
@@ -25,7 +26,10 @@ Documents = dict[str, list[ListRow]]
 
 
 class HeldRows:
-    """Settles what a landing holds. `rows_at` gives blocks with rows of the list once more."""
+    """Settles what a landing holds. `rows_at` gives blocks with rows of the list once more.
+
+    `unread` says by number how many rows of the list were rejected.
+    """
 
     def __init__(
         self,
@@ -34,8 +38,9 @@ class HeldRows:
         *,
         at: datetime,
         come_back: ComeBack | None = None,
+        unread: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        self._come_back = come_back
+        self._come_back, self._unread = come_back, unread
         self._landing, self._book, self._landed = landing, landing.book, landing.landed
         self._connection, self._rows_at, self._at = landing.book.connection, rows_at, at
 
@@ -120,8 +125,8 @@ class HeldRows:
         met = payments.recorded(self._connection, year, wanted)
         landing = Landing()
         beside = back.beside(met) if back else {}
-        for lines in grouped.values():
-            landing.settle(lines, met.met_by(lines), beside)
+        for (_, number), lines in grouped.items():
+            landing.settle(lines, met.met_by(lines, self._unread.get(number, 0)), beside)
         self._note(year, landing, by_line)
         payments_ = [each.payment for each in listed]
         self._landed.repeated += repeated_lines(payments_, self._book.layout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from monitor.ingest.payment_receipt import OUTCOMES, PaymentReceipt, Tally, know
 from monitor.ingest.payment_source import EncodingChanges, ListRows, blocks, open_text
 from monitor.ingest.profiles import Columns
 from monitor.ingest.row_book import RowBook
-from monitor.store import coverage, imports, mendings, rejections, sums
+from monitor.store import coverage, decisions, imports, mendings, rejections, sums
 from monitor.store.engine import writing
 from monitor.store.imports import Source
 from monitor.store.mendings import Key
@@ -126,7 +126,9 @@ class _Import:
 
     def _land(self, connection: Connection, source: Source) -> PaymentReceipt:
         rules, incoming = self._rules, self._incoming
-        rows = self._rows or open_text(self._file.path, incoming.name, whole=self._whole)
+        rows = self._rows or open_text(
+            self._file.path, incoming.name, rules.columns.forced, whole=self._whole
+        )
         position, header = find_header(rows.head, rules.columns, incoming.name)
         today = incoming.at.astimezone(CHINA).date().isoformat()
         months = self._options.months
@@ -154,6 +156,7 @@ class _Import:
             lambda lines: _again(rows, lines, header, rules.columns, incoming.name),
             at=incoming.at,
             come_back=back,
+            unread=Counter(each.number for each in listing.rejections if each.number),
         )
         landed = held.settle()
         found = back.found if back else {}
@@ -185,6 +188,9 @@ class _Import:
         record_landed(connection, import_id, landed)
         record_rejections(connection, import_id, listing.rejections)
         mendings.add(connection, import_id, back)
+        carried = decisions.of_import(connection, import_id)
+        again = f"import {import_id} again"
+        decisions.carry(connection, carried, at=self._incoming.at, cause=again)
         names = {**dict(sorted(units, reverse=True)), **coverage.unit_names(connection)}
         titled = units_in_title(
             listing.titles, listing.file, names, {code for code, _ in units if code}

@@ -77,8 +77,9 @@ def match_waiting(
 ) -> int:
     """Matches what belonged to no project before something changed; how many rows.
 
-    What a person decided about a payment stays. `cause` is what changed, such as `import 7`. What was outside monitoring only for want of a
-    project comes in too: a code that a project has is never outside.
+    What a person decided about a payment stays. `cause` is what changed, such as `import 7`.
+    What was outside monitoring only for want of a project comes in too: a code that a project
+    has is never outside.
     """
     found: list[matches.Change] = []
     for year in sorted(set(years)):

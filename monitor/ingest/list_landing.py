@@ -124,31 +124,23 @@ class ListLanding:
         """Whether no row of it needs more than its number looked up."""
         self.book.assign_wordings(year, ids)
         asking = self.book.asking[year]
-        here = set(zip(block.named_by, map(bool, block.vouchers), strict=True))
-        return not self._may_be_met_otherwise(year, here) and asking.isdisjoint(ids)
+        met = self._may_be_met_otherwise(year, set(block.namings))
+        return not met and (not asking or asking.isdisjoint(ids))
 
     def _add_block(self, year: int, block: Block, ids: list[int]) -> None:
         """Records a block as new; of the rows whose number is in use, what they are."""
         found = self.book.assigned[year]
         new_ids = self.book.ids(len(ids))
-        new = zip(
-            new_ids,
-            repeat(self.book.import_id),
-            block.lines,
-            repeat(year),
-            block.numbers,
-            repeat(1),
-            block.named_by,
-            block.vouchers,
-            block.dates,
-            block.amounts,
-            block.statuses,
+        columns = (
+            *block[:7],
             ids,
             block.cells,
-            [found[wording].project_id for wording in ids],
-            [found[wording].method for wording in ids],
+            [found[wording][0] for wording in ids],
+            [found[wording][1] for wording in ids],
         )
-        left = payments.add_unless_known(self._connection, new_ids, new)
+        left = payments.add_unless_known(
+            self._connection, self.book.import_id, year, new_ids, columns
+        )
         self.book.count_block(block, ids)
         in_use = [block.payment(id_ - new_ids[0], ids) for id_ in sorted(left)]
         for row in in_use:
@@ -225,7 +217,8 @@ class ListLanding:
             return []
         new = list(self.book.payments(year, rows, repeat(1)))
         ids = range(new[0].id, new[-1].id + 1)
-        left = payments.add_unless_known(self._connection, ids, new)
+        columns = [[getattr(each, name) for each in new] for name in payments.FIRST_LINE[1:]]
+        left = payments.add_unless_known(self._connection, self.book.import_id, year, ids, columns)
         in_use = []
         for id_ in sorted(left):
             payment, row = new[id_ - ids[0]], rows[id_ - ids[0]]

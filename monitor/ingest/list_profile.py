@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 from monitor.domain.payment import Payment
-from monitor.errors import Diagnostic, InputError, Place
-from monitor.ingest.detect import decode
+from monitor.errors import Diagnostic, InputError
 from monitor.ingest.header_lines import Claim
 from monitor.ingest.pay_date import months_in_name, months_in_title
 from monitor.ingest.payment_header import Header, find_header, header_like, named
 from monitor.ingest.payment_lines import OtherLines
 from monitor.ingest.payment_row import RowReader
-from monitor.ingest.profiles import Columns, Forced, Meaning
-from monitor.ingest.readers.delimited import Row, delimiter_of, rows_in
+from monitor.ingest.payment_source import TEXT, read_whole
+from monitor.ingest.profiles import Columns, Meaning
+from monitor.ingest.readers.delimited import Row, rows_in
 from monitor.ingest.readers.sheet_rows import SheetRows, form_of, read_sheet_rows
 
 _SAMPLES = 5
 _ROWS_SEARCHED = 1_000
-_TEXT = "分隔文本（CSV）"
 _DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号"}
 
 
@@ -117,7 +116,9 @@ def _refused(opened: OpenedList, file: str, columns: Columns, error: InputError)
 def _open(data: bytes, file: str, columns: Columns) -> OpenedList:
     form = form_of(data)
     if form is None:
-        return _open_text(data, file, columns.forced)
+        text, encoding, delimiter = read_whole(data, file, columns.forced)
+        rows = list(rows_in(io.StringIO(text, newline=""), delimiter, file))
+        return OpenedList(TEXT, rows, encoding, _DELIMITERS[delimiter])
     sheets = read_sheet_rows(data, file)
     chosen = max(sheets, key=lambda each: _likeness(each, columns))
     others = tuple(each.name for each in sheets if each is not chosen)
@@ -128,28 +129,6 @@ def _likeness(sheet: SheetRows, columns: Columns) -> tuple[bool, bool, int]:
     lines = header_like(sheet.rows, columns)
     claims = lines.claims if lines else ()
     return bool(lines and not lines.missing), not sheet.is_hidden, len(claims)
-
-
-def _open_text(data: bytes, file: str, forced: Forced) -> OpenedList:
-    if forced.encoding:
-        text, encoding = _decoded(data, forced.encoding, file), forced.encoding
-    else:
-        text, encoding = decode(data, file)
-    delimiter = forced.delimiter or delimiter_of(text)
-    rows = list(rows_in(io.StringIO(text, newline=""), delimiter, file))
-    return OpenedList(_TEXT, rows, encoding, _DELIMITERS[delimiter])
-
-
-def _decoded(data: bytes, encoding: str, file: str) -> str:
-    """The text in the encoding that a saved profile states. Raises InputError."""
-    try:
-        return data.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"文字编码不是方案里写的 {encoding}（第 {error.start} 字节处不符）。",
-            "请改正或删去方案里的 encoding。",
-            Place(file),
-        ) from error
 
 
 def _columns(

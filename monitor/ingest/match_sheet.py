@@ -173,13 +173,15 @@ def _read(connection: Connection, sheet: Worksheet, file: str) -> _Read:
     columns, top = _columns(sheet, file)
     waiting = {_key_digest(each.key): each for each in unmatched_alike(connection)}
     codes: dict[int, dict[str, int]] = {}
-    read, seen = _Read(), set()
+    read = _Read()
+    seen: set[str] = set()
     for cells in _lines(sheet, columns, top):
         read.lines += 1
-        place = _place(cells[KEY], file)
         key = _text(cells[KEY])
         if why := _spoiled(cells, key, seen):
-            read.wrong.append(kinds.LINE_CHANGED.at(place, key, why=why))
+            shown = " ".join(_text(cells[name]) for name in SHOWN)
+            place = _place(cells[SHOWN[0]], file)
+            read.wrong.append(kinds.LINE_CHANGED.at(place, shown, why=why))
             continue
         seen.add(key)
         year, digest, _ = key.split("|")

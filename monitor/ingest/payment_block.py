@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from monitor.domain.payment import Payment, Status, content_number
 from monitor.ingest.payment_checks import Found, Oddities
@@ -23,7 +23,6 @@ from monitor.ingest.payment_row import RowReader
 from monitor.ingest.profiles import Columns, Meaning
 from monitor.ingest.rejection import Rejection, rejection_of
 
-_Value = TypeVar("_Value")
 _COUNTING = frozenset(status.value for status in Status if status.counts)
 
 
@@ -58,6 +57,7 @@ class Block(NamedTuple):
     are the new ones. `vouchers` are those beside an application number. `printed_fen` is the sum
     of the amount column, rejected rows included, `counted_fen` that of the payments whose status
     counts. `further` are payments, not in the columns, whose number stands there before.
+    `namings` are the ways in which payments are numbered, and whether with a voucher beside.
     `unreadable` rejected rows have no readable amount. `odd` is for `Oddities`.
     """
 
@@ -79,6 +79,7 @@ class Block(NamedTuple):
     unreadable: int
     odd: dict[str, Found]
     further: Sequence[ListRow]
+    namings: Sequence[tuple[str, bool]]
 
     def payments(self, wordings: Sequence[int]) -> list[ListRow]:
         """The payments row by row, with this column of wordings."""
@@ -169,7 +170,7 @@ class BlockReader:
     ) -> Block:
         keep = [n not in others.dropped for n in range(len(lines))] if others.dropped else None
 
-        def kept(column: Iterable[_Value | None]) -> list[_Value]:
+        def kept(column: Iterable[Any]) -> list[Any]:
             """Without the rows that are no payments; None stands in those alone."""
             return list(column if keep is None else compress(column, keep))
 
@@ -210,6 +211,7 @@ class BlockReader:
                 unreadable=others.unreadable,
                 odd=odd.found,
                 further=(),
+                namings=list(set(zip(kept(named_by), map(bool, kept(vouchers)), strict=True))),
             )
         )
 
@@ -261,4 +263,4 @@ def _apart(block: Block) -> Block:
     for place in again:
         first[place] = False
     columns = (list(compress(column, first)) for column in block[:9])
-    return Block(*columns, *block[9:-1], further)  # type: ignore[arg-type, call-arg]
+    return block._replace(further=further, **dict(zip(Block._fields, columns, strict=False)))  # type: ignore[arg-type, call-arg]

@@ -129,6 +129,12 @@ FUTURE_DATE = Kind(
     "支付日期晚于导入当天（{rows}），到那一天才计入进度。",
     "请核对日期；若日期有误，请在原系统改正后重新导入。",
 )
+NAME_MISFITS = Kind(
+    "P114",
+    Severity.WARNING,
+    "编码 {code} 的项目是“{project}”，清单上的项目名称与它完全不符（{rows}）；仍按编码计入。",
+    "请核对是否挂错项目；挂错的，用 monitor payments match 编号 项目编码 改正。",
+)
 NO_ROWS = Kind("P111", Severity.WARNING, "清单里没有支付行。", "请核对文件是否完整。")
 
 NO_HEADER = Kind(

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from monitor.errors import InputError, Place
 from monitor.ingest.block_process import BlockProcess, Job
 from monitor.ingest.detect import decode
 from monitor.ingest.payment_block import Block, BlockReader
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, pieces, read_piece
-from monitor.ingest.profiles import Columns
-from monitor.ingest.readers.delimited import Row, delimiter_of, read_delimited, rows_in
+from monitor.ingest.profiles import Columns, Forced
+from monitor.ingest.readers.delimited import Row, delimiter_of, rows_in
 
 LONG = 4 * 2**20
 """Files of more bytes are read by several processes."""
+TEXT = "分隔文本（CSV）"
 _ROWS = 2_000
+_IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
 _AHEAD = 3  # pieces that each process is given before its first result is taken
 _MOST_PROCESSES = 2  # one process writes; more readers than two would wait for it
 
@@ -52,27 +55,56 @@ class EncodingChanges(Exception):
     """The beginning of a long list was of another encoding than what follows."""
 
 
-def open_text(path: Path, file: str, *, whole: bool = False) -> ListRows:
+def open_text(path: Path, file: str, forced: Forced = Forced(), *, whole: bool = False) -> ListRows:
     """The rows of delimited text; a long file is not read as a whole, unless asked for.
 
-    Raises InputError as `read_delimited` does; `rest` raises EncodingChanges.
+    Raises InputError as `read_whole` does; `rest` raises EncodingChanges.
     """
     size = path.stat().st_size
     first = next(pieces(path), None) if size > LONG and not whole else None
-    opened = _open_long(path, file, first) if first and first.end < size else None
+    opened = _open_long(path, file, first, forced) if first and first.end < size else None
     if opened is None:
-        read = read_delimited(path.read_bytes(), file)
-        return ListRows("csv", read.encoding, read.rows)
+        text, encoding, delimiter = read_whole(path.read_bytes(), file, forced)
+        rows = rows_in(io.StringIO(text, newline=""), delimiter, file)
+        return ListRows(TEXT, encoding, list(rows))
     return opened
 
 
-def _open_long(path: Path, file: str, first: Piece) -> ListRows | None:
+def read_whole(data: bytes, file: str, forced: Forced = Forced()) -> tuple[str, str, str]:
+    """The text of a file, its encoding and its delimiter; `forced` are those of a saved profile.
+
+    Raises InputError for text in another encoding, and in none that is known.
+    """
+    if forced.encoding:
+        text, encoding = _decoded(data, forced.encoding, file), forced.encoding
+    else:
+        text, encoding = decode(data, file)
+    return text, encoding, forced.delimiter or delimiter_of(text)
+
+
+def _decoded(data: bytes, encoding: str, file: str) -> str:
+    """The text in the encoding that a saved profile states. Raises InputError."""
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"文字编码不是方案里写的 {encoding}（第 {error.start} 字节处不符）。",
+            "请改正或删去方案里的 encoding。",
+            Place(file),
+        ) from error
+
+
+def _open_long(path: Path, file: str, first: Piece, forced: Forced) -> ListRows | None:
+    """The list in pieces; None where it must be read as a whole."""
     with path.open("rb") as opened:
-        text, encoding = decode(opened.read(first.end), file)
-    if encoding.startswith("utf-16"):
+        data = opened.read(first.end)
+    if b"\0" in data:  # UTF-16 has line ends of another kind
         return None
-    delimiter = delimiter_of(text)
-    encoding = "utf-8" if encoding.startswith("utf-8") else encoding
+    _, encoding, delimiter = read_whole(data, file, forced)
+    if encoding.startswith("utf-8"):
+        encoding = "utf-8"
+    elif encoding not in _IN_PIECES:
+        return None
     read = read_piece(path, first, encoding, delimiter, 0)
     if read is None:
         return None
@@ -90,7 +122,7 @@ def _open_long(path: Path, file: str, first: Piece) -> ListRows | None:
                 return
             yield from ((n, row) for row, n in zip(*found, strict=True) if n in wanted)
 
-    return ListRows("csv", encoding, list(zip(lines, rows, strict=True)), rest, again)
+    return ListRows(TEXT, encoding, list(zip(lines, rows, strict=True)), rest, again)
 
 
 def blocks(

@@ -39,7 +39,9 @@ class Rereader:
         if block is not None:
             said = [Wording._make(each) for each in block.said]
             ids = wordings.ids(self._connection, said)
-            return {row.line: row for row in block.payments(ids)}
+            plain = block.payments([ids[place] for place in block.wordings])
+            further = (row._replace(wording=ids[row.wording]) for row in block.further)
+            return {row.line: row for row in (*plain, *further)}
         return self._translated(layout, same)
 
     def _translated(
@@ -93,7 +95,8 @@ def _at(
     block = BlockReader(header, columns, name).read(
         [cells for _, cells in found], [line for line, _ in found]
     )
-    return block if set(block.lines) == lines else None
+    here = {*block.lines, *(row.line for row in block.further)}
+    return block if here == lines else None
 
 
 def translated(

@@ -14,12 +14,16 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Row
 
-from monitor.domain.codes import normalise_code
 from monitor.domain.landing import Landing, Met, Recorded
 from monitor.domain.payment import Numbered, Status, Wording
-from monitor.errors import NotFound, UsageError
 from monitor.ingest.assigning import Assigner
-from monitor.ingest.conflict_versions import content_of, same_version
+from monitor.ingest.conflict_versions import (
+    Version,
+    chosen_of,
+    decided_rows,
+    open_rows,
+    versions,
+)
 from monitor.ingest.ignoring import Deciding
 from monitor.ingest.payment_block import ListRow
 from monitor.ingest.payment_layout import Layout
@@ -44,22 +48,6 @@ from monitor.store.payment_tables import payments as table
 from monitor.store.payments import NewPayment
 
 Keep = Literal["old", "new"]
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What lists hold against the recorded lines of a document: rows of one or more lists."""
-
-    rows: tuple[Row[Any], ...]
-    lists: tuple[tuple[Row[Any], ...], ...]
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(row.file for rows in self.lists for row in rows))
-
-    @property
-    def amount_fen(self) -> int:
-        return sum(row.amount_fen for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +84,12 @@ def resolve(
     Raises NotFound where nothing is open, UsageError where it is not clear what is meant.
     """
     with writing(engine) as connection:
-        number, rows = _open(connection, label, year)
-        versions = _versions(rows)
+        number, rows = open_rows(connection, label, year)
         if keep == "old":
             told = [(row.id, "old", None) for row in rows]
             conflicts.resolve(connection, told, reason=reason, at=by.at, actor=by.actor)
             return ResolveReceipt(number, keep, len(rows))
-        chosen = _chosen(versions, version, number)
+        chosen = chosen_of(versions(rows), version, number)
         return _Replacing(connection, number, reason, by).replace(rows, chosen)
 
 
@@ -120,8 +107,7 @@ def undo_resolution(
     Raises NotFound where nothing was. `folder` is the archive.
     """
     with writing(engine) as connection:
-        number, rows = _decided(connection, label, year)
-        _one_year(rows, label)
+        number, rows = decided_rows(connection, label, year)
         undoing.lapse(connection, (row.id for row in rows), at=by.at, by=by.actor)
         names = {name for row in rows for name in (row.number, row.kept_number)}
         found = gather(connection, names, Rereader(connection, folder, columns))
@@ -130,76 +116,6 @@ def undo_resolution(
         done = reconcile(connection, found, assigner, at=by.at, by=mark)
         gone, came = undoing.facts(connection, done.gone), undoing.facts(connection, done.came)
     return ResolveReceipt(number, "old", len(rows), _counted(gone), _counted(came))
-
-
-def versions_of(connection: Connection, label: str, year: int | None) -> list[Version]:
-    """The open versions of a document, in the order of arrival, as `resolve` counts them."""
-    return _versions(_open(connection, label, year)[1])
-
-
-def _open(connection: Connection, label: str, year: int | None) -> tuple[str, list[Row[Any]]]:
-    for number in _names(label):
-        rows = conflicts.open_of(connection, number, year=year)
-        if rows:
-            _one_year(rows, label)
-            return number, rows
-        if conflicts.decided_of(connection, number, year=year):
-            raise UsageError(
-                f"编号 {number} 的冲突已经裁定。", "要改裁定，先用 --undo 撤销，再重新裁定。"
-            )
-    raise NotFound(f"编号 {label} 没有待裁定的冲突。", "用 monitor payments conflicts 查看。")
-
-
-def _decided(connection: Connection, label: str, year: int | None) -> tuple[str, list[Row[Any]]]:
-    for number in _names(label):
-        rows = conflicts.decided_of(connection, number, year=year)
-        if rows:
-            return number, rows
-    raise NotFound(f"编号 {label} 没有裁定可撤销。", "用 monitor payments conflicts 查看。")
-
-
-def _names(label: str) -> list[str]:
-    """The number itself, or that before `/2`: a decision is about the whole document."""
-    plain = normalise_code(label)
-    number, _, place = plain.rpartition("/")
-    return [plain, number] if number and place.isascii() and place.isdigit() else [plain]
-
-
-def _one_year(rows: Sequence[Row[Any]], label: str) -> None:
-    years = sorted({row.year for row in rows})
-    if len(years) > 1:
-        listed = "、".join(map(str, years))
-        raise UsageError(f"编号 {label} 在 {listed} 年都有。", "请用 --year 写明年度。")
-
-
-def _versions(rows: Sequence[Row[Any]]) -> list[Version]:
-    """Lists that say the same are one version."""
-    by_import: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for row in rows:
-        by_import[row.import_id].append(row)
-    found: list[list[tuple[Row[Any], ...]]] = []
-    for listed in by_import.values():
-        contents = list(map(content_of, listed))
-        same = (v for v in found if same_version(list(map(content_of, v[0])), contents))
-        version = next(same, None)
-        if version is None:
-            found.append(version := [])
-        version.append(tuple(listed))
-    return [Version(each[0], tuple(each)) for each in found]
-
-
-def _chosen(versions: Sequence[Version], version: int | None, number: str) -> Version:
-    if version is None and len(versions) == 1:
-        return versions[0]
-    if version is None or not 1 <= version <= len(versions):
-        listed = "；".join(
-            f"第 {place} 种：{'、'.join(each.files)}" for place, each in enumerate(versions, 1)
-        )
-        raise UsageError(
-            f"编号 {number} 后来的内容有 {len(versions)} 种：{listed}。",
-            "请用 --version 写明取哪一种。",
-        )
-    return versions[version - 1]
 
 
 class _Replacing:

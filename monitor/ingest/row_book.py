@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.domain.payment import Wording
+from monitor.domain.payment import Status, Wording
 from monitor.ingest.assigning import Assigner, Assignment
 from monitor.ingest.payment_block import Block, ListRow
 from monitor.ingest.payment_layout import Layout
@@ -30,11 +30,15 @@ class RowBook:
         self._assigner = assigner
         self._next_id = payments.next_id(connection)
         self._wordings: dict[int, Wording] = {}
+        self._known: dict[Wording, int] = {}  # to their ids
         self._ids: defaultdict[int, list[int]] = defaultdict(list)  # by reader
         self._alike: dict[tuple[int, int], bool] = {}
         self.assigned: defaultdict[int, dict[int, Assignment]] = defaultdict(dict)  # by year
         self.asking: defaultdict[int, set[int]] = defaultdict(set)  # wordings that rules look at
-        self._by_wording: defaultdict[tuple[str, str], dict[int, list[int]]] = defaultdict(dict)
+        self._rows: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+        self._fen: defaultdict[tuple[str, str], defaultdict[int, int]] = defaultdict(
+            lambda: defaultdict(int)
+        )  # both by month and status, and by wording
         self._by_rule: defaultdict[tuple[Assignment, str, str], list[int]] = defaultdict(
             lambda: [0, 0]
         )
@@ -43,9 +47,11 @@ class RowBook:
         """The ids of the wordings of a block's payments."""
         if block.said:
             said = [Wording._make(each) for each in block.said]
-            ids = wordings.ids(self.connection, said)
-            self._ids[reader] += ids
-            self._wordings.update(zip(ids, said, strict=True))
+            if new := [each for each in dict.fromkeys(said) if each not in self._known]:
+                ids = wordings.ids(self.connection, new)
+                self._known.update(zip(new, ids, strict=True))
+                self._wordings.update(zip(ids, new, strict=True))
+            self._ids[reader] += map(self._known.__getitem__, said)
         return list(map(self._ids[reader].__getitem__, block.wordings))
 
     def further(self, reader: int, block: Block) -> list[ListRow]:
@@ -135,39 +141,49 @@ class RowBook:
             )
 
     def count_block(self, block: Block, ids: Sequence[int]) -> None:
-        """Counts a whole block, no row of which a saved rule looks at."""
-        by_wording = self._by_wording
-        last_day = last_status = ""
-        sums: dict[int, list[int]] = {}
-        columns = zip(block.dates, block.statuses, ids, block.amounts, strict=True)
-        for day, status, wording, fen in columns:
-            if day != last_day or status != last_status:
-                last_day, last_status = day, status
-                sums = by_wording[day[:7], status]
-            both = sums.get(wording)
-            if both is None:
-                sums[wording] = [1, fen]
-            else:
-                both[0] += 1
-                both[1] += fen
+        """Counts a whole block, no row of which a saved rule looks at.
+
+        Nearly all rows of a block are of one month and paid: those are not looked at singly.
+        """
+        month, paid = block.dates[0][:7], Status.PAID.value
+        if min(block.dates)[:7] != month or max(block.dates)[:7] != month:
+            self._count_each(block, ids, range(len(ids)))
+            return
+        rows, fen = self._rows[month, paid], self._fen[month, paid]
+        rows.update(ids)
+        for wording, amount in zip(ids, block.amounts, strict=True):
+            fen[wording] += amount
+        if block.statuses.count(paid) < len(ids):
+            others = [n for n, status in enumerate(block.statuses) if status != paid]
+            for n in others:
+                rows[ids[n]] -= 1
+                fen[ids[n]] -= block.amounts[n]
+            self._count_each(block, ids, others)
+
+    def _count_each(self, block: Block, ids: Sequence[int], places: Iterable[int]) -> None:
+        for n in places:
+            key = block.dates[n][:7], block.statuses[n]
+            self._rows[key][ids[n]] += 1
+            self._fen[key][ids[n]] += block.amounts[n]
 
     def count(self, row: ListRow, assigned: Assignment, rows: int = 1) -> None:
         """Counts a row, or takes it out (`rows` -1)."""
         month = row.pay_date[:7]
         if row.wording in self.asking[int(month[:4])]:
             both = self._by_rule[assigned, month, row.status]
+            both[0] += rows
+            both[1] += rows * row.amount_fen
         else:
-            both = self._by_wording[month, row.status].setdefault(row.wording, [0, 0])
-        both[0] += rows
-        both[1] += rows * row.amount_fen
+            self._rows[month, row.status][row.wording] += rows
+            self._fen[month, row.status][row.wording] += rows * row.amount_fen
 
     def sums(self) -> Sums:
         """All that was counted."""
         found = defaultdict(lambda: [0, 0], self._by_rule)
-        for (month, status), by_wording in self._by_wording.items():
-            assigned = self.assigned[int(month[:4])]
-            for wording, (rows, fen) in by_wording.items():
+        for (month, status), by_wording in self._rows.items():
+            assigned, fen = self.assigned[int(month[:4])], self._fen[month, status]
+            for wording, rows in by_wording.items():
                 both = found[assigned[wording], month, status]
                 both[0] += rows
-                both[1] += fen
+                both[1] += fen[wording]
         return {key: (rows, fen) for key, (rows, fen) in found.items() if rows}

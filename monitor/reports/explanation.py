@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,12 +11,16 @@ from sqlalchemy import Connection, Row
 
 from monitor.domain.calendar import china_time
 from monitor.domain.codes import normalise_code
+from monitor.domain.matchable import MatchSettings
 from monitor.domain.payment import Status, line_label
 from monitor.domain.progress import Limits, stand
 from monitor.errors import NotFound
 from monitor.ingest.row_texts import texts_of
+from monitor.reports.match_reasons import MatchReasons
+from monitor.reports.refunds import refund_rows
 from monitor.reports.rows import month, progress_row
 from monitor.store import ledger, matches, projects
+from monitor.store.payment_tables import payments
 
 METHODS = {
     "code": "项目编码",
@@ -23,16 +29,30 @@ METHODS = {
     "remembered": "与人工确认过的写法相同",
     "rule": "已保存的规则",
     "manual": "人工",
+    "": "待匹配",
+    "held": "人工取消匹配",
+    "outside": "按规则不属监控范围",
+    "ignored": "编码已定为不属监控范围",
+    "excluded": "人工定为不属监控范围",
 }
-"""How a payment found its project."""
+"""How a payment found its project, or why it has none."""
 
 
 def explain(
-    connection: Connection, code: str, *, year: int | None, as_of: date, limits: Limits
+    connection: Connection,
+    code: str,
+    *,
+    year: int | None,
+    as_of: date,
+    limits: Limits,
+    matching: MatchSettings = MatchSettings(),
+    blanks: Collection[str] = (),
 ) -> dict[str, Any]:
     """The project's progress row, where its budget and plan stand, and every payment.
 
-    Without `year` it is the project's latest. Raises NotFound for a project that does not exist.
+    `in_transit` are those not paid yet, which do not count. Without `year` it is the project's
+    latest. `blanks` are texts that stand for an empty cell. Raises NotFound for a project that
+    does not exist.
     """
     project_code = normalise_code(code)
     if year is None:
@@ -43,13 +63,25 @@ def explain(
     stored = found[0]
     account = ledger.accounts(connection, year=year, as_of=as_of, project_code=project_code)[0]
     place = stored.project.place
+    told = _payments(connection, stored.id, year, as_of, matching)
+    returned = {
+        each["number"]: each
+        for each in refund_rows(connection, year=year, project_id=stored.id, blanks=blanks)
+    }
+    for each in told["payments"]:
+        each["returns"] = _returns(returned.get(each["number"]))
     return {
         "as_of": as_of.isoformat(),
         "progress": progress_row(stand(account, as_of, limits)),
         "plan_bp": {month(point.month): point.planned_bp for point in account.plan},
         "source": {"file": place.file, "line": place.line, "sha256": stored.sha256},
-        "payments": _payments(connection, stored.id, year, as_of),
+        **told,
     }
+
+
+def _returns(refund: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a refund returns, as `payments refunds` says."""
+    return refund and {name: refund[name] for name in ("state", "fitting", "original")}
 
 
 def other_years(connection: Connection, project_code: str | None = None) -> str:
@@ -62,16 +94,31 @@ def other_years(connection: Connection, project_code: str | None = None) -> str:
 
 
 def _payments(
-    connection: Connection, project_id: int, year: int, as_of: date
-) -> list[dict[str, Any]]:
-    rows = matches.of_project(connection, project_id, year)
-    changes = {each.payment_id: each for each in matches.log(connection, (r.id for r in rows))}
-    return [_payment(row, changes.get(row.id), as_of) for row in rows]
+    connection: Connection, project_id: int, year: int, as_of: date, matching: MatchSettings
+) -> dict[str, list[dict[str, Any]]]:
+    counted = matches.of_project(connection, project_id, year)
+    waiting = matches.like(
+        connection,
+        *matches.in_project(project_id, year),
+        payments.c.status == Status.IN_TRANSIT.value,
+    )
+    rows = [*counted, *waiting]
+    history: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for change in matches.log(connection, (row.id for row in rows)):
+        history[change.payment_id].append(change)
+    reasons = MatchReasons(connection, year, matching)
+    return {
+        "payments": [_payment(row, history[row.id], reasons, as_of) for row in counted],
+        "in_transit": [_payment(row, history[row.id], reasons, as_of) for row in waiting],
+    }
 
 
-def _payment(row: Row[Any], change: Row[Any] | None, as_of: date) -> dict[str, Any]:
+def _payment(
+    row: Row[Any], history: Sequence[Row[Any]], reasons: MatchReasons, as_of: date
+) -> dict[str, Any]:
     """A payment with how it came to its project: on landing, or by the last change since."""
     texts = texts_of(row)
+    change = history[-1] if history else None
     return {
         "number": line_label(row.number, row.ordinal),
         "pay_date": row.pay_date.isoformat(),
@@ -79,12 +126,26 @@ def _payment(row: Row[Any], change: Row[Any] | None, as_of: date) -> dict[str, A
         "status": Status(row.status).label,
         "payee": texts.payee,
         "purpose": texts.purpose,
-        "counted": row.pay_date <= as_of,
+        "counted": row.pay_date <= as_of and Status(row.status).counts,
         "method": METHODS[row.method],
         "matched_at": china_time(change.matched_at if change else row.imported_at),
         "actor": change.actor if change else row.imported_by,
-        "reason": change.reason if change else "",
+        "reason": (change.reason if change else "") or reasons.of(row, texts),
         "file": row.file,
         "line": row.line,
         "sha256": row.sha256,
+        "history": [_change(each) for each in history],
+    }
+
+
+def _change(change: Row[Any]) -> dict[str, Any]:
+    """One change of a payment's project after it landed."""
+    return {
+        "from": change.before_code or METHODS[change.before_method],
+        "to": change.project_code or METHODS[change.method],
+        "method": METHODS[change.method],
+        "at": china_time(change.matched_at),
+        "actor": change.actor,
+        "cause": change.cause,
+        "reason": change.reason,
     }

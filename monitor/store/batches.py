@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, String, Table, bindparam, column, text
@@ -42,21 +43,24 @@ def add_many(
     *,
     unless: Sequence[str] = (),
     onto: Sequence[str] = (),
+    fixed: Mapping[str, int] = MappingProxyType({}),
 ) -> int:
     """Inserts rows of plain values (dates as ISO text), by the driver alone; how many came in.
 
     A row that is equal to another one in the columns `unless`, which have a unique key, is left
     out; where it is equal in the columns `onto`, its other figures are added to that one's.
+    `fixed` are further columns that are the same in all rows.
     """
     sign = "?" if connection.dialect.name == "sqlite" else "%s"
-    signs = ", ".join([sign] * len(names))
+    signs = ", ".join([*map(str, fixed.values()), *[sign] * len(names)])
+    columns = ", ".join([*fixed, *names])
     passing = f" ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else ""
     if onto:
         added = (
             f"{each} = {table.name}.{each} + excluded.{each}" for each in names if each not in onto
         )
         passing = f" ON CONFLICT ({', '.join(onto)}) DO UPDATE SET {', '.join(added)}"
-    statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({signs}){passing}"  # noqa: S608
+    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({signs}){passing}"  # noqa: S608
     cursor = connection.connection.cursor()
     try:
         cursor.executemany(statement, rows)  # type: ignore[arg-type]  # any iterable

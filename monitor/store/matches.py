@@ -259,3 +259,25 @@ def remembered(connection: Connection, year: int) -> list[Remembered]:
         for row in last.values()
         if row.project_id is not None
     ]
+
+
+def decided(connection: Connection, year: int) -> list[Row[Any]]:
+    """The payments that people matched by hand, by the last decision, with who and why."""
+    query: Select[Any] = (
+        select(
+            payments.c.id,
+            payments.c.year,
+            payments.c.number,
+            payments.c.ordinal,
+            matches.c.project_id,
+            matches.c.actor,
+            matches.c.reason,
+            *_SAID[:4],
+        )
+        .join_from(matches, payments, payments.c.id == matches.c.payment_id)
+        .join(wordings, wordings.c.id == payments.c.wording_id)
+        .where(payments.c.year == year, matches.c.cause == "")
+        .order_by(matches.c.id)
+    )
+    last: dict[int, Row[Any]] = {row.id: row for row in connection.execute(query)}
+    return [row for row in last.values() if row.project_id is not None]

@@ -74,7 +74,12 @@ payments = Table(
     UniqueConstraint("year", "number", "ordinal", "undone"),
     Index("ix_payments_year_voucher", "year", "voucher"),
     Index("ix_payments_pay_date_project_id", "pay_date", "project_id"),
-    Index("ix_payments_in_transit", "project_id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index(
+        "ix_payments_in_transit",
+        *("project_id", "pay_date", "amount_fen"),
+        sqlite_where=_WAITS,
+        postgresql_where=_WAITS,
+    ),
 )
 
 numberings = Table(

@@ -50,6 +50,12 @@ class NewPayment(NamedTuple):
     method: str
 
 
+FIRST_LINE = tuple(
+    each for each in NewPayment._fields if each not in ("import_id", "year", "ordinal")
+)
+"""What the first lines of an import's documents differ in."""
+
+
 class Brief(NamedTuple):
     """What a row of a list is held against at once, where nothing about it is in question.
 
@@ -80,10 +86,15 @@ def add(connection: Connection, new: Iterable[tuple[Any, ...]]) -> None:
 
 
 def add_unless_known(
-    connection: Connection, ids: range, new: Iterable[tuple[Any, ...]]
+    connection: Connection, import_id: int, year: int, ids: range, columns: Sequence[Iterable[Any]]
 ) -> set[int]:
-    """Records those whose number is not in use; gives the ids of the others."""
-    added = add_many(connection, payments, NewPayment._fields, new, unless=_KEY)
+    """Records first lines of documents whose number is not in use; gives the ids of the others.
+
+    `columns` are those of FIRST_LINE without the ids.
+    """
+    fixed = {"import_id": import_id, "year": year, "ordinal": 1}
+    rows = zip(ids, *columns, strict=True)
+    added = add_many(connection, payments, FIRST_LINE, rows, unless=_KEY, fixed=fixed)
     if added == len(ids):
         return set()
     within = payments.c.id.between(ids[0], ids[-1])

@@ -29,7 +29,6 @@ from monitor.store.imports import Import, as_import
 from monitor.store.payment_tables import (
     aliases,
     conflicts,
-    numberings,
     payments,
     rejections,
     resolutions,
@@ -193,10 +192,11 @@ def _keep(evidence: Evidence, found: Iterable[Row[Any]]) -> None:
 
 
 def _named(connection: Connection, names: Collection[str]) -> ColumnElement[bool]:
-    """Payments of any year under these names. With the year there is an index."""
-    of_any_year = payments.c.year.in_(select(numberings.c.year))
+    """Payments of any year under these names. With the years there is an index."""
+    years = _years(connection)
+    of_any_year = payments.c.year.in_(years)
     second = select(aliases.c.payment_id).where(
-        aliases.c.year.in_(select(numberings.c.year)), among(connection, aliases.c.number, names)
+        aliases.c.year.in_(years), among(connection, aliases.c.number, names)
     )
     ids = (
         select(payments.c.id)
@@ -207,6 +207,13 @@ def _named(connection: Connection, names: Collection[str]) -> ColumnElement[bool
         )
     )
     return payments.c.id.in_(ids)
+
+
+def _years(connection: Connection) -> range:
+    """All years that may have payments."""
+    first = connection.scalar(select(func.min(payments.c.year)))
+    last = connection.scalar(select(func.max(payments.c.year)))
+    return range(first, last + 1) if first and last else range(0)
 
 
 def _payments(connection: Connection, which: ColumnElement[bool]) -> list[Row[Any]]:

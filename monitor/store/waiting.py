@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, cast, func, select
+from sqlalchemy import BigInteger, Connection, Row, Select, cast, func, select
 
 from monitor.store import matches
 from monitor.store.batches import batches
@@ -73,7 +73,7 @@ def of_method(
 
 def paid_to(connection: Connection, year: int, unit_codes: Iterable[str]) -> list[Row[Any]]:
     """The newest matched payments of these units: unit, project, cells, and where those stand."""
-    query = (
+    query: Select[Any] = (
         select(wordings.c.unit_code, payments.c.project_id, payments.c.cells, payments.c.import_id)
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .where(
@@ -101,7 +101,7 @@ def of_code(
     connection: Connection, code: str, methods: Collection[str], *, year: int | None, unit: str
 ) -> list[Row[Any]]:
     """Payments in force without a project that bear this code: id, year, fen, status, wording."""
-    query = (
+    query: Select[Any] = (
         select(
             payments.c.id,
             payments.c.year,

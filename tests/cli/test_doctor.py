@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Monitor
-from .small_office import CODE, HEADER, TARGET, line
+from tests.cli.conftest import Monitor
+from tests.cli.small_office import CODE, HEADER, TARGET, line
 
 Write = Callable[[str, str], Path]
 

@@ -11,9 +11,8 @@ from sqlalchemy import event
 
 from monitor.store import ledger
 from monitor.store.engine import open_engine, reading
-
-from .conftest import Monitor
-from .small_office import HEADER, TARGET, line
+from tests.cli.conftest import Monitor
+from tests.cli.small_office import HEADER, TARGET, line
 
 Write = Callable[[str, str], Path]
 

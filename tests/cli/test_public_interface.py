@@ -160,6 +160,8 @@ def test_rows_of_progress(loaded: Monitor) -> None:
             "next_checkpoint": "06",
             "next_planned_bp": None,
             "needed_fen": None,
+            "in_transit_fen": 0,
+            "in_transit": 0,
         }
     ]
 
@@ -201,7 +203,11 @@ def test_rows_of_payments_conflicts(loaded: Monitor, write: Write) -> None:
 
     [conflict] = loaded.json("payments", "conflicts")
 
-    assert list(conflict) == ["number", "kept", "other", "differences", "files", "state"]
+    assert list(conflict) == [
+        *("number", "kept", "other", "differences", "files", "state"),
+        *("year", "version", "reason", "actor", "decided_at"),
+    ]
+    assert conflict["state"] == "open"
     assert conflict["files"] == ["2025-03.csv", "2025-04.csv"]
     assert loaded.json("progress", "--as-of", "2025-03-31")[0]["paid_fen"] == 10_000
 

@@ -213,9 +213,7 @@ def test_the_same_money_under_two_numbers_is_taken_out_once(office: Monitor, lan
         ("--keep", "old", "--undo"),
     ],
 )
-def test_a_wrong_call_changes_nothing(
-    office: Monitor, land: Any, options: tuple[str, ...]
-) -> None:
+def test_a_wrong_call_changes_nothing(office: Monitor, land: Any, options: tuple[str, ...]) -> None:
     land("三月", coded("A1", "10.00"))
     land("四月", coded("A1", "12.00"))
 

@@ -331,7 +331,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_payments_in_transit",
         "payments",
-        ["project_id"],
+        ["project_id", "pay_date", "amount_fen"],
         unique=False,
         sqlite_where=sa.text("status = 'in-transit' AND undone = 0"),
         postgresql_where=sa.text("status = 'in-transit' AND undone = 0"),
