@@ -14,7 +14,7 @@ from monitor.config import Settings
 from monitor.domain.calendar import CHINA, Now
 from monitor.domain.progress import Standing, stand
 from monitor.ingest.importing import Incoming
-from monitor.store import imports, ledger
+from monitor.store import coverage, ledger
 from monitor.store.engine import reading
 
 
@@ -55,7 +55,11 @@ class Workspace:
         return [stand(account, on, self.settings.alerts.limits) for account in accounts]
 
     def covered(self) -> set[str]:
-        """The months, such as `2025-04`, of which payment lists have come."""
+        """The months, such as `2025-04`, of which all payments of all units have come."""
         with self.reading() as connection:
-            landed = imports.load(connection, kind="payments")
-        return {month for each in landed for month in each.months}
+            come, units = coverage.load(connection), coverage.units(connection)
+        return {
+            month
+            for month in come.months
+            if all(come.complete(unit, month) for unit in units.get(int(month[:4]), ()))
+        }

@@ -31,7 +31,7 @@ def read_documents(paths: Iterable[Path], *, year: int | None, labels: Labels) -
     listed = list(dict.fromkeys(paths))
     sizes = []
     for found in survey(listed, ENDINGS):
-        _say_found(found)
+        say_found(found, ENDINGS)
         sizes += found.sizes
     if not sizes:
         raise NotFound("没有可导入的绩效目标文本。", "请检查文件夹。")
@@ -44,7 +44,7 @@ def read_documents(paths: Iterable[Path], *, year: int | None, labels: Labels) -
     return bar(reading, total=len(sizes), title="读取")
 
 
-def _say_found(found: Found) -> None:
+def say_found(found: Found, looked_for: Iterable[str]) -> None:
     """A line about a folder or an archive; a plain file needs none."""
     if not found.path.is_dir() and len(found.sizes) == 1 and not found.passed:
         return
@@ -53,7 +53,7 @@ def _say_found(found: Found) -> None:
     plain = [_inside(found, each) for each in others if not each.why]
     shown = "、".join(plain[:_SHOWN]) + "……" * (len(plain) > _SHOWN)
     passed = f"，跳过 {len(plain)} 个其他文件（{shown}）" if plain else ""
-    endings = "、".join((*ENDINGS, ".zip"))
+    endings = "、".join((*looked_for, ".zip"))
     say(f"{what} {found.path}：找到 {len(found.sizes)} 个文件（{endings}）{passed}。")
     for each in found.passed:
         if each.why:

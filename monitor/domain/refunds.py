@@ -7,7 +7,7 @@ it counts all the same, and a person decides.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -83,15 +83,22 @@ def link(lines: Iterable[Line]) -> list[Link]:
     What the lists name is settled first, so that the order of the refunds does not matter to it.
     A correction, whose lines sum to nothing under one number, moves money between projects.
     """
-    listed = _without_corrections(lines)
-    refunds = sorted((x for x in listed if x.amount_fen < 0), key=lambda x: (x.pay_date, x.key))
-    paid = [x for x in listed if x.amount_fen > 0]
+    listed = list(lines)
+    returned = [x for x in listed if x.amount_fen < 0]
+    moved = _corrections(listed, {x.document for x in returned})
+    refunds = sorted(
+        (x for x in returned if x.document not in moved), key=lambda x: (x.pay_date, x.key)
+    )
+    named, owners = {x.original for x in refunds}, {(x.owner, x.payee) for x in refunds}
     by_name: defaultdict[str, list[Line]] = defaultdict(list)
     by_owner: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
-    for payment in paid:
-        for name in payment.names:
+    for payment in listed:
+        if payment.amount_fen <= 0 or payment.document in moved:
+            continue
+        for name in named.intersection(payment.names):
             by_name[name].append(payment)
-        by_owner[payment.owner, payment.payee].append(payment)
+        if (payment.owner, payment.payee) in owners:
+            by_owner[payment.owner, payment.payee].append(payment)
     left = _Left()
     found = {refund.key: _named(refund, by_name, left) for refund in refunds if refund.original}
     for refund in refunds:
@@ -100,11 +107,13 @@ def link(lines: Iterable[Line]) -> list[Link]:
     return [found[refund.key] for refund in refunds]
 
 
-def _without_corrections(lines: Iterable[Line]) -> list[Line]:
+def _corrections(lines: Iterable[Line], asked: Collection[str]) -> set[str]:
+    """Which of these documents only move money between projects."""
     documents: defaultdict[str, list[Line]] = defaultdict(list)
     for each in lines:
-        documents[each.document].append(each)
-    return [x for each in documents.values() if not _is_correction(each) for x in each]
+        if each.document in asked:
+            documents[each.document].append(each)
+    return {number for number, document in documents.items() if _is_correction(document)}
 
 
 def _is_correction(document: Sequence[Line]) -> bool:

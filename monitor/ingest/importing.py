@@ -84,14 +84,15 @@ def match_waiting(
     found: list[matches.Change] = []
     for year in sorted(set(years)):
         known = directory(connection, year, matching)
-        for wording_id, said in matches.waiting_wordings(connection, year).items():
-            wording = Named(*said[:4])
-            match = known.match_wording(year, wording)
-            if match is None and not known.asks_rows(year, wording):
-                continue
-            for row in matches.waiting_rows(connection, year, wording_id):
-                texts = texts_of(row)
-                match = known.match_row(row, texts.purpose, texts.payee)
-                if match is not None:
-                    found.append(matches.Change(row.id, match.key, match.method))
+        asked = [
+            wording_id
+            for wording_id, said in matches.waiting_wordings(connection, year).items()
+            if known.match_wording(year, Named(*said[:4]))
+            or known.asks_rows(year, Named(*said[:4]))
+        ]
+        for row in matches.waiting_rows(connection, year, asked):
+            texts = texts_of(row)
+            match = known.match_row(row, texts.purpose, texts.payee)
+            if match is not None:
+                found.append(matches.Change(row.id, match.key, match.method))
     return matches.change(connection, found, at=at, actor=actor, cause=cause)

@@ -15,16 +15,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from monitor.domain.landing import Recorded
-from monitor.domain.payment import Numbered, Payment, Status, Wording
-from monitor.domain.replay import Rejected, Shown, Stand, recorded, replay
+from monitor.domain.payment import Content, Numbered, Payment, Status, Wording
+from monitor.domain.replay import Decision, Rejected, Replayed, Shown, Stand, recorded, replay
 from monitor.ingest.assigning import Assigner, Assignment
 from monitor.ingest.list_records import conflict_row
 from monitor.ingest.payment_block import ListRow
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.profiles import Meaning
 from monitor.ingest.rereading import Rereader
-from monitor.store import conflicts, decisions, imports, payments, sums, undoing, wordings
+from monitor.store import conflicts, decisions, imports, mendings, payments, sums, undoing, wordings
 from monitor.store.batches import batches
 from monitor.store.payment_tables import payments as table
 from monitor.store.payments import NewPayment
@@ -35,10 +34,11 @@ _CONTENT = "content"
 
 @dataclass(slots=True)
 class Reconciled:
-    """Ids of payments that were taken back, and those that came in."""
+    """Ids of payments that were taken back, and those that came in; lapsed decisions."""
 
     gone: list[int] = field(default_factory=list)
     came: list[int] = field(default_factory=list)
+    lapsed: int = 0
 
 
 @dataclass(slots=True)
@@ -48,12 +48,14 @@ class Documents:
     evidence: Evidence
     rows: dict[Place, ListRow]
     lists: dict[int, imports.Import]
+    in_force: set[int]
 
 
 def gather(connection: Connection, names: set[str], rereader: Rereader) -> Documents:
     """The documents of these names, and all that hang together with them by a second name."""
     lists = {each.id: each for each in undoing.every(connection)}
-    found = Documents(Evidence(), {}, lists)
+    in_force = {each.id for each in imports.load(connection)}
+    found = Documents(Evidence(), {}, lists, in_force)
     done: set[str] = set()
     todo = set(names)
     while todo:
@@ -94,24 +96,71 @@ def list_row(row: Row[Any]) -> ListRow:
 def reconcile(
     connection: Connection, found: Documents, assigner: Assigner, *, at: datetime, by: str
 ) -> Reconciled:
-    """Puts the documents right. Needs the write lock."""
-    said = wordings.load(connection, {row.wording for row in found.rows.values()})
-    stands = replay(_shown(connection, found, said))
+    """Puts the documents right. Needs the write lock.
+
+    Decisions about conflicts that arise no more lapse.
+    """
+    decided = undoing.decided(connection, found.evidence.names)
+    said_of = {row.wording for row in found.rows.values()}
+    said_of.update(id_ for row in decided for id_ in (row.wording_id, row.kept_wording_id))
+    said = wordings.load(connection, said_of)
+    replayed = replay(_shown(connection, found, said, decided))
+    lapsed = [row.id for row in decided if (row.import_id, row.line) not in replayed.decided]
+    undoing.lapse(connection, lapsed, at=at, by=by)
     work = _Work(connection, found, said, assigner, at, by)
-    return work.run(stands)
+    done = work.run(replayed)
+    done.lapsed = len(lapsed)
+    return done
 
 
-def _shown(connection: Connection, found: Documents, said: dict[int, Wording]) -> Iterable[Shown]:
+def _shown(
+    connection: Connection,
+    found: Documents,
+    said: dict[int, Wording],
+    decided: Sequence[Row[Any]],
+) -> Iterable[Shown]:
     by_import: defaultdict[int, list[ListRow]] = defaultdict(list)
     for (import_id, _), row in sorted(found.rows.items()):
         by_import[import_id].append(row)
     rejected = undoing.rejected(connection, found.evidence.names)
+    back: defaultdict[int, dict[int, Place]] = defaultdict(dict)
+    for place, key in mendings.load(connection).items():
+        if place.import_id in by_import or place.import_id in rejected:
+            back[place.import_id][place.line] = (key.import_id, key.line)
+    decisions_ = _decisions(decided, said)
     for import_id in sorted({*by_import, *rejected}):
         yield Shown(
             import_id,
             _numbered(by_import[import_id], said),
-            [Rejected(r.number, r.content, r.months) for r in rejected.get(import_id, ())],
+            [Rejected(r.line, r.number, r.content, r.months) for r in rejected.get(import_id, ())],
+            back[import_id],
+            decisions_[import_id],
+            in_force=import_id in found.in_force,
         )
+
+
+def _decisions(
+    decided: Sequence[Row[Any]], said: dict[int, Wording]
+) -> defaultdict[int, dict[int, Decision]]:
+    """By import and line. What was decided for one version holds against all others."""
+    holding: defaultdict[tuple[int, str], list[Content]] = defaultdict(list)
+    for row in decided:
+        document = holding[row.year, row.number]
+        document.append(_content(row.kept_day, row, "kept_", said))
+        if row.keep == "new":
+            document.append(_content(row.day, row, "", said))
+    found: defaultdict[int, dict[int, Decision]] = defaultdict(dict)
+    for row in decided:
+        contents = holding[row.year, row.number]
+        found[row.import_id][row.line] = Decision(row.keep == "new", contents)
+    return found
+
+
+def _content(day: str, row: Row[Any], side: str, said: dict[int, Wording]) -> Content:
+    fen, status, wording = (
+        getattr(row, f"{side}{name}") for name in ("amount_fen", "status", "wording_id")
+    )
+    return Content(day, str(fen), status, said[wording].project_code, said[wording].unit_code)
 
 
 def _numbered(rows: Sequence[ListRow], said: dict[int, Wording]) -> list[Numbered]:
@@ -164,13 +213,15 @@ class _Work:
         for row in undoing.seconds(connection, found.evidence.payments):
             self._seconds[row.payment_id][row.import_id] = (row.meaning, row.number)
         self._conflicts: defaultdict[int, set[Place]] = defaultdict(set)
-        for row in found.evidence.conflicts.values():
-            self._conflicts[row.payment_id].add((row.import_id, row.line))
 
-    def run(self, stands: Sequence[Stand]) -> Reconciled:
+    def run(self, replayed: Replayed) -> Reconciled:
+        for row in self._found.evidence.conflicts.values():
+            place = (row.import_id, row.line)
+            if place not in replayed.decided:
+                self._conflicts[row.payment_id].add(place)
         ids: dict[int, Stand] = {}
         new: list[tuple[Stand, Row[Any] | None]] = []
-        for stand in stands:
+        for stand in replayed.stands:
             line = stand.line
             key = (stand.import_id, line.payment.line, line.number, line.ordinal)
             there = self._present.pop(key, None)
@@ -233,16 +284,9 @@ class _Work:
         for id_, stand in ids.items():
             for import_id, (meaning, number) in stand.seconds.items():
                 if import_id not in self._seconds[id_]:
-                    further.append(
-                        {
-                            "import_id": import_id,
-                            "payment_id": id_,
-                            "year": stand.year,
-                            "number": number,
-                            "meaning": meaning,
-                        }
-                    )
-            kept: Recorded = recorded(id_, stand)
+                    named = {"import_id": import_id, "number": number, "meaning": meaning}
+                    further.append(named | {"payment_id": id_, "year": stand.year})
+            kept = recorded(id_, stand)
             for import_id, line in stand.conflicts:
                 place = (import_id, line.payment.line)
                 if place not in self._conflicts[id_]:

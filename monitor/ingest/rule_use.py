@@ -141,9 +141,9 @@ def _preview(
 def _rows(connection: Connection, year: int, unit: str) -> Iterable[Row[Any]]:
     """What waits or was matched by a rule, of this unit or where the list has no unit's code."""
     units = (normalise_code(unit), "")
-    for wording_id, said in matches.waiting_wordings(connection, year).items():
-        if said[0] in units:
-            yield from matches.waiting_rows(connection, year, wording_id)
+    said = matches.waiting_wordings(connection, year)
+    wanted = [wording_id for wording_id, words in said.items() if words[0] in units]
+    yield from matches.waiting_rows(connection, year, wanted)
     yield from _by_rules(connection, [year], unit)
 
 

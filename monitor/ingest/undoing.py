@@ -17,17 +17,17 @@ from monitor.domain.calendar import CHINA, day_name
 from monitor.errors import NotFound, UsageError
 from monitor.ingest.assigning import Assigner
 from monitor.ingest.import_payments import PaymentRules
-from monitor.ingest.reconciling import Documents, gather, reconcile
+from monitor.ingest.reconciling import gather, reconcile
 from monitor.ingest.rereading import Rereader
-from monitor.store import matches, sums, undoing
+from monitor.store import import_facts, sums, undoing
 from monitor.store.engine import writing
 from monitor.store.payment_tables import payments
 
 _INSTEAD = {
     "targets": "绩效目标文件不能整份撤销：错了的内容请导入更正后的文件（勘误），"
     "不该有的项目用 monitor targets retire 退出。",
-    "adjustments": "预算调整请逐条撤销：monitor targets adjust undo。",
-    "plans": "计划更正请重新更正：monitor targets review 导出后改正，再导入。",
+    "adjustments": "预算调整请逐条撤销：monitor targets adjust --undo 编号 --reason 理由。",
+    "plans": "计划更正请改回后再交：monitor targets plan-review --out 导出，改正后用 --in 交回。",
 }
 
 
@@ -73,7 +73,7 @@ def undo_import(
         assigner = Assigner(connection, outside=rules.outside, matching=rules.matching)
         undo = _Undo(connection, landed, rereader, assigner, at)
         undoing.mark(connection, import_id, at=at, actor=actor, reason=reason.strip())
-        return undo.run(actor)
+        return undo.run()
 
 
 def _landed(connection: Connection, import_id: int) -> Row[Any]:
@@ -107,15 +107,13 @@ class _Undo:
         self._rereader, self._assigner = rereader, assigner
         self._by = f"import {landed.id} undone"
 
-    def run(self, actor: str) -> UndoReceipt:
+    def run(self) -> UndoReceipt:
         connection, import_id = self._connection, self._landed.id
-        self._put_back(actor)
         given = sums.of_payments(connection, payments.c.import_id == import_id)
-        rows, fen = undoing.counted(connection, import_id)
+        rows, fen = import_facts.counting(connection, import_id)
         sums.change(connection, sums.negated(given))
         undoing.take_back_all(connection, import_id, at=self._at, by=self._by)
         found = gather(connection, undoing.shared_names(connection, import_id), self._rereader)
-        lapsed = self._lapse(found)
         done = reconcile(connection, found, self._assigner, at=self._at, by=self._by)
         there, came = undoing.facts(connection, done.gone), undoing.facts(connection, done.came)
         mine = {
@@ -136,37 +134,9 @@ class _Undo:
             fen=fen,
             kept=len(kept),
             came_in=len(others),
-            lapsed=lapsed,
+            lapsed=done.lapsed,
             projects=frozenset(undoing.projects_of(connection, touched)),
         )
-
-    def _lapse(self, found: Documents) -> int:
-        """Decisions between this list and another have no object any more: how many.
-
-        Raises UsageError where others decided between two lists of which this is none.
-        """
-        import_id = self._landed.id
-        decided = undoing.decided(self._connection, found.evidence.names)
-        for row in decided:
-            if import_id not in (row.import_id, row.kept_import_id):
-                raise UsageError(
-                    f"编号 {row.number} 在别的清单之间的冲突已有裁定，而导入 {import_id} "
-                    "也有这笔支付，不能撤销。",
-                    f"请先撤销裁定：monitor payments resolve {row.number} --undo，"
-                    "再撤销导入，然后重新裁定。",
-                )
-        undoing.lapse(self._connection, (row.id for row in decided), at=self._at, by=self._by)
-        return len(decided)
-
-    def _put_back(self, actor: str) -> None:
-        """What the import caused to be matched, where that still holds, goes back."""
-        cause = f"import {self._landed.id}"
-        back = [
-            matches.Change(row.payment_id, row.before_project_id, row.before_method)
-            for row in matches.caused_by(self._connection, cause)
-            if (row.now_project_id, row.now_method) == (row.project_id, row.method)
-        ]
-        matches.change(self._connection, back, at=self._at, actor=actor, cause=self._by)
 
 
 def _same(row: Row[Any]) -> tuple[Any, ...]:

@@ -137,7 +137,7 @@ def _new(connection: Connection, import_id: int, outside: OutsideRules) -> Itera
             row.pay_date.isoformat(),
             _amount(row.amount_fen),
             row.found or "",
-            METHODS.get(row.method, "") if row.found else "",
+            METHODS.get(row.method, "") if counts and row.method else "",
             reason=why.outside(row) if left_out and counts else "",
         )
 

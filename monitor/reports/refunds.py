@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from monitor.domain.codes import normalise_code, normalise_name
-from monitor.domain.payment import Status, line_label
+from monitor.domain.payment import line_label
 from monitor.domain.refunds import Line, Link, link
-from monitor.ingest.payment_layout import Layout
+from monitor.ingest.payment_layout import SEPARATOR, Layout
 from monitor.ingest.profiles import Meaning
 from monitor.store import refunds
 
@@ -27,20 +27,13 @@ def refund_rows(
     listed = refunds.refunded(connection, year, unit_code=unit, project_id=project_id)
     if not listed:
         return []
-    lists = {
-        import_id: (file, Layout.from_json(layout))
-        for import_id, (file, layout) in refunds.layouts(connection).items()
-    }
-
-    def line(row: Row[Any]) -> Line:
-        return _line(row, lists[row.import_id][1], blanks)
-
+    lists = _Lists(connection, blanks)
     rows = {row.id: row for row in refunds.beside(connection, year, listed)}
-    named = {line(row).original for row in listed} - {""}
+    named = {lists.line(row).original for row in listed} - {""}
     documents = {name.rsplit("/", 1)[0] for name in named if not name.startswith("/")}
     numbers = named | documents | {row.number for row in listed}
     rows |= {row.id: row for row in refunds.under(connection, year, numbers)}
-    lines = {id_: line(row) for id_, row in rows.items()}
+    lines = {id_: lists.line(row) for id_, row in rows.items()}
     wanted = {row.id for row in listed}
     return [
         _told(each, rows, lines[each.refund].original, lists)
@@ -49,60 +42,80 @@ def refund_rows(
     ]
 
 
-def _told(
-    each: Link,
-    rows: Mapping[int, Row[Any]],
-    named: str,
-    lists: Mapping[int, tuple[str, Layout]],
-) -> dict[str, Any]:
+def _told(each: Link, rows: Mapping[int, Row[Any]], named: str, lists: _Lists) -> dict[str, Any]:
     row = rows[each.refund]
-    file, layout = lists[row.import_id]
     paid = None if each.payment is None else rows[each.payment]
     return {
-        **_said(row, file),
+        **_said(row, lists),
         "unit_code": row.unit_code,
         "project_code": row.matched_code or row.project_code,
         "project_name": row.project_name,
-        "payee": layout.text(layout.row(row.wording_cells, row.cells), Meaning.PAYEE),
+        "payee": lists.payee(row),
         "state": each.bond.value,
         "fitting": each.fitting,
         "named": named,
-        "original": None if paid is None else _said(paid, lists[paid.import_id][0]),
+        "original": None if paid is None else _said(paid, lists),
     }
 
 
-def _line(row: Row[Any], layout: Layout, blanks: Collection[str]) -> Line:
-    """What linking needs; of what was paid the line's names, of a refund what it names."""
-    cells = layout.row(row.wording_cells, row.cells)
-    owner = f"#{row.project_id}"
-    if row.project_id is None:
-        owner = f"{row.unit_code}/{row.project_code or normalise_name(row.project_name)}"
-    original = ""
-    if row.status == Status.REFUNDED.value:
-        original = normalise_code(layout.text(cells, Meaning.ORIGINAL))
-    return Line(
-        key=row.id,
-        document=row.number,
-        owner=owner,
-        payee=normalise_name(layout.text(cells, Meaning.PAYEE)),
-        pay_date=row.pay_date.isoformat(),
-        amount_fen=row.amount_fen,
-        names=tuple(
-            dict.fromkeys(
-                name
-                for name in (row.number, line_label(row.number, row.ordinal), row.voucher)
-                if name
-            )
-        ),
-        original="" if original in blanks else original,
-    )
+class _Lists:
+    """Every payment list's file and layout, and where its rows say what linking needs."""
+
+    def __init__(self, connection: Connection, blanks: Collection[str]) -> None:
+        self._blanks = blanks
+        self.file: dict[int, str] = {}
+        self.layout: dict[int, Layout] = {}
+        self._payee: dict[int, int | None] = {}
+        self._original: dict[int, int | None] = {}
+        for import_id, (file, kept) in refunds.layouts(connection).items():
+            layout = Layout.from_json(kept)
+            self.file[import_id], self.layout[import_id] = file, layout
+            self._payee[import_id] = _place(layout, Meaning.PAYEE)
+            self._original[import_id] = _place(layout, Meaning.ORIGINAL)
+
+    def line(self, row: Row[Any]) -> Line:
+        """A row as linking needs it: there may be millions, so only what is needed is read."""
+        cells = row.cells.split(SEPARATOR)
+        owner = f"#{row.project_id}"
+        if row.project_id is None:
+            owner = f"{row.unit_code}/{row.project_code or normalise_name(row.project_name)}"
+        names = {row.number, line_label(row.number, row.ordinal), row.voucher} - {""}
+        payee = self._payee[row.import_id]
+        return Line(
+            key=row.id,
+            document=row.number,
+            owner=owner,
+            payee="" if payee is None else normalise_name(cells[payee]),
+            pay_date=row.pay_date.isoformat(),
+            amount_fen=row.amount_fen,
+            names=tuple(names),
+            original=self._named(row, cells),
+        )
+
+    def _named(self, row: Row[Any], cells: Sequence[str]) -> str:
+        original = self._original[row.import_id]
+        if original is None or row.amount_fen >= 0:
+            return ""
+        number = normalise_code(cells[original])
+        return "" if number in self._blanks else number
+
+    def payee(self, row: Row[Any]) -> str:
+        """As written."""
+        layout = self.layout[row.import_id]
+        return layout.text(layout.row(row.wording_cells, row.cells), Meaning.PAYEE)
 
 
-def _said(row: Row[Any], file: str) -> dict[str, Any]:
+def _place(layout: Layout, meaning: Meaning) -> int | None:
+    """Where the second part of a row has this; neither payee nor original is in a wording."""
+    column = layout.at.get(meaning.value)
+    return None if column is None else layout.others.index(column)
+
+
+def _said(row: Row[Any], lists: _Lists) -> dict[str, Any]:
     return {
         "number": line_label(row.number, row.ordinal),
         "pay_date": row.pay_date.isoformat(),
         "amount_fen": row.amount_fen,
-        "file": file,
+        "file": lists.file[row.import_id],
         "line": row.line,
     }

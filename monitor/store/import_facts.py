@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from monitor.store import sightings
 from monitor.store.payment_tables import conflicts, payments, rejections, resolutions
@@ -41,7 +41,7 @@ def _owners(connection: Connection, ids: set[int]) -> list[Row[Any]]:
     if not ids:
         return []
     within = payments.c.id.between(min(ids), max(ids))
-    query = select(payments.c.id, payments.c.import_id).where(within)
+    query: Select[Any] = select(payments.c.id, payments.c.import_id).where(within)
     return [row for row in connection.execute(query) if row.id in ids]
 
 
@@ -56,7 +56,7 @@ def repeated_by(connection: Connection, import_id: int) -> dict[int, int]:
 def conflicting(connection: Connection, import_id: int) -> list[Row[Any]]:
     """Its rows that contradict others, and others' rows that contradict it, with the decision."""
     other = imports.alias("other")
-    query = (
+    query: Select[Any] = (
         select(
             conflicts.c.number,
             conflicts.c.line,
@@ -107,7 +107,7 @@ def brought(connection: Connection, import_id: int) -> list[Mapping[str, Any]]:
         .where(revisions.c.import_id == import_id)
         .order_by(revisions.c.id)
     )
-    return list(connection.execute(query).mappings())
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def adjusted(connection: Connection, import_id: int) -> int:

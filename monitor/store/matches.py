@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ UNMATCHED = and_(
     payments.c.method.in_(("", HELD)),
 )
 """Payments whose money counts for no project yet, and that nobody said to leave out."""
+_MANY = 10_000  # wordings at once: each statement looks through all payments
 
 _SAID = tuple(
     wordings.c[name]
@@ -114,10 +115,13 @@ def waiting_wordings(connection: Connection, year: int) -> dict[int, tuple[str, 
     return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
 
 
-def waiting_rows(connection: Connection, year: int, wording_id: int) -> list[Row[Any]]:
-    """The payments of a year without a project that share a wording."""
-    query = _rows().where(*_waiting(year), payments.c.wording_id == wording_id)
-    return list(connection.execute(query).all())
+def waiting_rows(
+    connection: Connection, year: int, wording_ids: Iterable[int]
+) -> Iterator[Row[Any]]:
+    """The payments of a year without a project that have one of these wordings, one by one."""
+    for batch in batches(wording_ids, _MANY):
+        where = (*_waiting(year), payments.c.wording_id.in_(batch))
+        yield from connection.execute(_rows().where(*where).order_by(None))
 
 
 def _waiting(year: int) -> tuple[ColumnElement[bool], ...]:

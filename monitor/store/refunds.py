@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from monitor.domain.payment import Status
 from monitor.store import matches
@@ -24,11 +24,9 @@ def refunded(
     project_id: int | None = None,
 ) -> list[Row[Any]]:
     """The refunds that count. What is outside monitoring is left out."""
-    query = _counted(year).where(payments.c.status == Status.REFUNDED.value)
+    query = _counted(year, project_id).where(payments.c.status == Status.REFUNDED.value)
     if unit_code is not None:
         query = query.where(wordings.c.unit_code == unit_code)
-    if project_id is not None:
-        query = query.where(*matches.in_project(project_id, year))
     return list(connection.execute(query).all())
 
 
@@ -36,10 +34,8 @@ def beside(connection: Connection, year: int, refunds: Collection[Row[Any]]) -> 
     """All that was paid for the projects of refunds, or waits under the same unit and code."""
     owners = {row.project_id for row in refunds if row.project_id is not None}
     waiting = {(row.unit_code, row.project_code) for row in refunds if row.project_id is None}
-    query = _counted(year)
-    if len(owners) == 1 and not waiting:
-        query = query.where(*matches.in_project(next(iter(owners)), year))
-    for row in connection.execute(query):
+    only = next(iter(owners)) if len(owners) == 1 and not waiting else None
+    for row in connection.execute(_counted(year, only)):
         if row.project_id in owners or (
             row.project_id is None and (row.unit_code, row.project_code) in waiting
         ):
@@ -56,7 +52,11 @@ def under(connection: Connection, year: int, numbers: Iterable[str]) -> list[Row
     return found
 
 
-def _counted(year: int) -> Select[Any]:
+def _counted(year: int, project_id: int | None = None) -> Select[Any]:
+    """Counted lines of a year; those of one project by their days, which have an index."""
+    of_year: tuple[ColumnElement[bool], ...] = (payments.c.year == year, payments.c.undone == 0)
+    if project_id is not None:
+        of_year = matches.in_project(project_id, year)
     return (
         select(
             *(payments.c[name] for name in (
@@ -72,8 +72,7 @@ def _counted(year: int) -> Select[Any]:
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .outerjoin(projects, projects.c.id == payments.c.project_id)
         .where(
-            payments.c.year == year,
-            payments.c.undone == 0,
+            *of_year,
             payments.c.status.in_(COUNTED),
             or_(payments.c.project_id.is_not(None), UNMATCHED),
         )

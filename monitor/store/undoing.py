@@ -33,11 +33,13 @@ from monitor.store.payment_tables import (
     rejections,
     resolutions,
 )
-from monitor.store.sums import COUNTED
 from monitor.store.tables import imports, projects
 
 Place = tuple[int, int]
 """A row of a list: import id and line."""
+
+
+_CONTENT = ("amount_fen", "status", "wording_id")
 
 
 class Seen(NamedTuple):
@@ -79,17 +81,6 @@ def mark(connection: Connection, import_id: int, *, at: datetime, actor: str, re
         .where(imports.c.id == import_id, imports.c.undone == 0)
         .values(undone=import_id, undone_at=at, undone_by=actor, undone_reason=reason)
     )
-
-
-def counted(connection: Connection, import_id: int) -> tuple[int, int]:
-    """How many payments of an import count, and their sum in fen."""
-    query = select(func.count(), func.sum(payments.c.amount_fen)).where(
-        payments.c.import_id == import_id,
-        payments.c.undone == 0,
-        payments.c.status.in_(COUNTED),
-    )
-    rows, fen = connection.execute(query).one()
-    return rows, int(fen or 0)
 
 
 def facts(connection: Connection, ids: Iterable[int]) -> list[Row[Any]]:
@@ -255,11 +246,17 @@ def seconds(connection: Connection, payment_ids: Iterable[int]) -> list[Row[Any]
 
 
 def rejected(connection: Connection, names: Iterable[str]) -> dict[int, list[Row[Any]]]:
-    """The rejected rows of these numbers in lists in force, by import."""
+    """The rejected rows of these numbers by import, in force or not."""
     query: Select[Any] = (
-        select(rejections.c.import_id, rejections.c.number, rejections.c.content, imports.c.months)
+        select(
+            rejections.c.import_id,
+            rejections.c.line,
+            rejections.c.number,
+            rejections.c.content,
+            imports.c.months,
+        )
         .join(imports, imports.c.id == rejections.c.import_id)
-        .where(imports.c.undone == 0, among(connection, rejections.c.number, names))
+        .where(among(connection, rejections.c.number, names))
         .order_by(rejections.c.import_id, rejections.c.line)
     )
     found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
@@ -269,13 +266,17 @@ def rejected(connection: Connection, names: Iterable[str]) -> dict[int, list[Row
 
 
 def decided(connection: Connection, names: Iterable[str]) -> list[Row[Any]]:
-    """The decisions in force about conflicts of these numbers, with both sides' imports."""
+    """The decisions in force about conflicts of these documents: both rows, each with its day."""
+    mine = (conflicts.c[name] for name in ("import_id", "line", "year", "number", *_CONTENT))
     query: Select[Any] = (
         select(
             resolutions.c.id,
-            conflicts.c.number,
-            conflicts.c.import_id,
-            payments.c.import_id.label("kept_import_id"),
+            resolutions.c.keep,
+            *mine,
+            cast(conflicts.c.pay_date, String).label("day"),
+            payments.c.number.label("kept_number"),
+            cast(payments.c.pay_date, String).label("kept_day"),
+            *(payments.c[name].label(f"kept_{name}") for name in _CONTENT),
         )
         .join_from(resolutions, conflicts, conflicts.c.id == resolutions.c.conflict_id)
         .join(payments, payments.c.id == conflicts.c.payment_id)
@@ -283,7 +284,8 @@ def decided(connection: Connection, names: Iterable[str]) -> list[Row[Any]]:
         .order_by(resolutions.c.id)
     )
     wanted = set(names)
-    return [row for row in connection.execute(query) if row.number in wanted]
+    rows = connection.execute(query)
+    return [row for row in rows if row.number in wanted or row.kept_number in wanted]
 
 
 def lapse(connection: Connection, ids: Iterable[int], *, at: datetime, by: str) -> None:

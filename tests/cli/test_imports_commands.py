@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Monitor
 from tests.cli.test_public_interface import TARGET
 
+TIMES = ("imported_at", "matched_at", "at")
 HEADER = "支付申请编号,支付日期,预算单位编码,项目编码,项目名称,支付金额,状态\n"
 CODE = "13022925P00JXC4198855"
 Write = Callable[[str, str], Path]
@@ -160,7 +162,43 @@ def test_a_warning_that_rested_on_the_import_is_withdrawn(office: Monitor, write
         office.ok("payments", "import", write(name, text))
     office.ok("check", "--as-of", "2025-10-31")
     (warning,) = office.json("warnings", "list")
-    assert (warning["rule"], warning["state"]) == ("W02", "open")
+    assert (warning["rule"], warning["state"]) == ("W02", "raised")
     office.ok("imports", "undo", str(numbers(office)[-1]), "--reason", "退款是别的项目的")
     (warning,) = office.json("warnings", "list")
     assert warning["state"] == "withdrawn"
+
+
+def test_the_doctor_finds_nothing_wrong_after_an_undo(office: Monitor, write: Write) -> None:
+    office.ok("payments", "import", write("2025-04.csv", HEADER + row("A1", "150.00")))
+    for number in numbers(office)[:2]:
+        office.ok("imports", "undo", str(number), "--reason", "试")
+        office.ok("doctor")
+    assert paid(office) == (15_000, 1)
+
+
+def test_the_payments_that_explain_shows_are_the_same_after_a_return(
+    office: Monitor, tmp_path: Path
+) -> None:
+    explained = office.ok("explain", CODE, "--format", "json").out
+    for number in reversed(numbers(office)):
+        office.ok("imports", "undo", str(number), "--reason", "试")
+    assert paid(office) == (0, 0)
+    for name in ("2025-03.csv", "一季度.csv"):
+        office.ok("payments", "import", tmp_path / name)
+    again = office.ok("explain", CODE, "--format", "json").out
+    assert without_times(again) == without_times(explained)
+
+
+def without_times(explained: str) -> Any:
+    """What differs by the moment of the import is left out, all else is kept."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                k: plain(v)
+                for k, v in value.items()
+                if k not in ("imported_at", "matched_at", "at")
+            }
+        return [plain(each) for each in value] if isinstance(value, list) else value
+
+    return plain(json.loads(explained))

@@ -192,10 +192,13 @@ def test_rows_of_payments_rejected(loaded: Monitor) -> None:
     [rejected] = loaded.json("payments", "rejected")
 
     assert list(rejected) == [
-        *("number", "file", "line", "column", "value", "reason_id", "reason", "advice")
+        *("number", "file", "line", "column", "value", "reason_id", "reason", "advice"),
+        *("amount_fen", "cells"),
     ]
     assert (rejected["number"], rejected["line"], rejected["column"]) == ("A3", 4, "支付金额")
     assert (rejected["value"], rejected["reason_id"][0]) == ("待核", "P")
+    assert rejected["amount_fen"] is None
+    assert ["支付申请编号", "A3"] in rejected["cells"]
 
 
 def test_rows_of_payments_conflicts(loaded: Monitor, write: Write) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy import select
 from monitor.bootstrap import App, make_workspace, open_workspace
 from monitor.domain.calendar import CHINA
 from monitor.errors import NotFound, UsageError
-from monitor.store import conflicts, matches, payment_tables, rejections, sums
+from monitor.ingest.ignoring import Deciding
+from monitor.ingest.resolving import Keep, resolve
+from monitor.store import conflicts, matches, payment_tables, rejections, sums, tables
 from tests.cli.test_public_interface import TARGET
 
 AT = datetime(2025, 12, 31, 9, 30, tzinfo=CHINA)
@@ -68,7 +70,7 @@ def land(app: App, tmp_path: Path) -> Land:
 
 def in_force(app: App) -> list[tuple[Any, ...]]:
     """(list, line, number, ordinal, fen, method) of all payments in force, the sums proved."""
-    table, lists = payment_tables.payments, payment_tables.metadata.tables["imports"]
+    table, lists = payment_tables.payments, tables.imports
     with app.reading() as connection:
         assert not sums.differences(connection)
         rows = connection.execute(
@@ -87,7 +89,7 @@ def decide(app: App, number: str) -> None:
     """A person says that a payment is the project's."""
     with app.engine.begin() as connection:
         (found,) = matches.like(connection, payment_tables.payments.c.number == number)
-        project = connection.scalar(select(payment_tables.metadata.tables["projects"].c.id))
+        project = connection.scalar(select(tables.projects.c.id))
         change = matches.Change(found.id, project, "manual")
         matches.change(connection, [change], at=AT, actor="李科长", reason="电话核实")
 
@@ -242,3 +244,70 @@ def test_an_import_is_taken_back_once(app: App, land: Land) -> None:
         app.undo_import(first, reason="再撤")
     with pytest.raises(NotFound):
         app.undo_import(first + 1, reason="没有的")
+
+
+def settle(app: App, number: str, keep: Keep) -> None:
+    settings = app.settings
+    resolve(
+        app.engine,
+        number,
+        keep=keep,
+        version=None,
+        year=None,
+        reason="与单位核对",
+        by=Deciding(AT, "李科长", settings.outside, settings.matching),
+    )
+
+
+def settled(app: App) -> list[str]:
+    with app.reading() as connection:
+        return [e.keep for e in conflicts.load(connection) if e.resolution_id is not None]
+
+
+@pytest.mark.parametrize(("keep", "fen"), [("old", 10_000), ("new", 15_000)])
+def test_a_decision_between_other_lists_stands(app: App, land: Land, keep: Keep, fen: int) -> None:
+    third = land("零.csv", row("C1"), row("A1", "100.00"))
+    land("一.csv", row("A1", "100.00"))
+    land("二.csv", row("A1", "150.00"))
+    settle(app, "A1", keep)
+    app.undo_import(third, reason="试")
+    assert [each[4] for each in in_force(app)] == [fen]
+    assert open_conflicts(app) == []
+    assert settled(app) == [keep]
+
+
+@pytest.mark.parametrize("keep", ["old", "new"])
+def test_a_decision_whose_other_side_is_gone_lapses(app: App, land: Land, keep: Keep) -> None:
+    first = land("一.csv", row("A1", "100.00"))
+    second = land("二.csv", row("A1", "150.00"))
+    settle(app, "A1", keep)
+    receipt = app.undo_import(first, reason="试")
+    assert [each[:5] for each in in_force(app)] == [("二.csv", 2, "A1", 1, 15_000)]
+    assert (receipt.lapsed, open_conflicts(app), settled(app)) == (1, [], [])
+    land("一.csv", row("A1", "100.00"))
+    assert open_conflicts(app) == [("A1", "二.csv")]
+    app.undo_import(second, reason="试")
+    assert [each[4] for each in in_force(app)] == [10_000]
+
+
+def test_what_a_decision_put_aside_is_back_once_the_chosen_list_is_gone(
+    app: App, land: Land
+) -> None:
+    land("一.csv", row("A1", "100.00"))
+    second = land("二.csv", row("A1", "150.00"))
+    settle(app, "A1", "new")
+    app.undo_import(second, reason="试")
+    assert [each[:5] for each in in_force(app)] == [("一.csv", 2, "A1", 1, 10_000)]
+    assert (open_conflicts(app), settled(app)) == ([], [])
+
+
+def test_a_decision_for_what_is_gone_does_not_speak_for_another_version(
+    app: App, land: Land
+) -> None:
+    first = land("一.csv", row("A1", "100.00"))
+    land("二.csv", row("A1", "150.00"))
+    land("三.csv", row("A1", "200.00"))
+    settle(app, "A1", "old")
+    app.undo_import(first, reason="试")
+    assert [each[4] for each in in_force(app)] == [15_000]
+    assert open_conflicts(app) == [("A1", "二.csv")]

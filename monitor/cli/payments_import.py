@@ -1,0 +1,270 @@
+"""`monitor payments import`: lists in, each with its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.chinese import Command
+from monitor.cli.common import (
+    Month,
+    each_file,
+    end,
+    open_app,
+    paths_argument,
+    strict_option,
+    verbose_option,
+    workspace_option,
+)
+from monitor.cli.output import say, tell
+from monitor.cli.row_bar import row_bar
+from monitor.domain.money import yuan
+from monitor.errors import InputError, NotFound, Severity
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from monitor.bootstrap import App
+    from monitor.errors import Diagnostic
+    from monitor.ingest.import_payments import Options, PaymentReceipt
+    from monitor.ingest.payment_files import ListFile
+    from monitor.ingest.payment_source import ListRows
+    from monitor.ingest.profiles import Columns
+
+_AWAITING = ("unmatched", "rejected", "conflict")
+_PASSED_OVER = {
+    "title": "标题",
+    "header": "表头",
+    "total": "合计",
+    "blank": "空行",
+    "remark": "表外说明",
+}
+_SHOWN_REJECTIONS = 20
+_SAMPLE = 2**18  # bytes, to estimate by how many rows a file has
+_DRY_RUN = "试运行：下面是导入将有的结果，没有写入任何数据；去掉 --dry-run 才会导入。"
+
+
+@click.command("import", cls=Command)
+@paths_argument
+@click.option(
+    "--month",
+    "months",
+    metavar="月份",
+    type=Month(),
+    multiple=True,
+    help="清单覆盖的月份，如 2025-03，可写多次；默认看标题、文件名和支付日期。",
+)
+@click.option(
+    "--profile",
+    "named",
+    metavar="名称",
+    help="套用已保存的清单方案，见 monitor payments profile。",
+)
+@click.option("--accept-total", is_flag=True, help="合计行与明细对不上也导入，并记录在案。")
+@click.option("--dry-run", is_flag=True, help="试运行：显示会有什么结果，不写入任何数据。")
+@click.option(
+    "--outcomes",
+    metavar="文件.csv",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把每一行的结果写成可用 Excel 打开的 CSV；有几张清单时依次写成 -2、-3 等。",
+)
+@strict_option
+@verbose_option
+@workspace_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    months: tuple[str, ...],
+    named: str | None,
+    accept_total: bool,
+    dry_run: bool,
+    outcomes: Path | None,
+    strict: bool,
+    verbose: bool,
+) -> None:
+    """导入支付明细（.csv、.txt、.tsv、.xlsx、.xls、.html、.xml，或装着它们的文件夹、.zip）。
+
+    每份清单要么整份导入，要么整份不导入；同一笔支付无论在几份清单里出现，只计一次。
+    """
+    from monitor.ingest.import_payments import Options
+    from monitor.store.engine import writing
+
+    app = open_app(ctx)
+    options = Options(months=months, accept_total=accept_total, dry_run=dry_run)
+    columns = _columns(app, named)
+    within: AbstractContextManager[Connection | None] = nullcontext()
+    if dry_run:
+        say(_DRY_RUN)
+        within = writing(app.engine)  # the lists meet each other, and all is taken back
+    with within as connection:
+        work = _Imports(app, columns, replace(options, within=connection), outcomes, verbose)
+        try:
+            each_file(_listed(paths, columns), work.land, name=_name)
+        finally:
+            if connection is not None:
+                connection.rollback()
+                say("试运行结束，没有写入任何数据。")
+    end(ctx, strict=strict, awaiting=work.awaiting)
+
+
+def _columns(app: App, named: str | None) -> Columns:
+    from monitor.ingest.saved_profile import load_profile, with_profile
+
+    settings = app.settings
+    if named is None:
+        return settings.columns
+    return with_profile(settings.columns, load_profile(settings.folder, named))
+
+
+def _listed(paths: Iterable[Path], columns: Columns) -> Iterator[ListFile | InputError]:
+    """All lists in the paths; says first what it found. Raises NotFound where there is none."""
+    from monitor.cli.reading import say_found
+    from monitor.ingest.payment_files import ENDINGS, lists_in
+    from monitor.ingest.sources import survey
+
+    listed = list(dict.fromkeys(paths))
+    found = survey(listed, ENDINGS)
+    for each in found:
+        say_found(each, ENDINGS)
+    if not any(each.sizes for each in found):
+        raise NotFound("没有可导入的支付明细。", "请检查文件夹。")
+    lists = lists_in(listed, columns)
+    while True:
+        with row_bar("读取文件", None):
+            each_list = next(lists, None)
+        if each_list is None:
+            return
+        yield each_list
+
+
+def _name(listed: ListFile | InputError) -> str:
+    return "" if isinstance(listed, InputError) else listed.shown
+
+
+@dataclass
+class _Imports:
+    """The lists of one call, one after the other."""
+
+    app: App
+    columns: Columns
+    options: Options
+    outcomes: Path | None
+    verbose: bool
+    awaiting: list[str] = field(default_factory=list)
+    _lists: int = 0
+
+    def land(self, listed: ListFile | InputError) -> None:
+        if isinstance(listed, InputError):
+            raise listed
+        self._lists += 1
+        target = self._target()
+        with row_bar(f"导入 {listed.shown}", _about_rows(listed)) as done:
+            options = replace(self.options, progress=done, inspect=self._inspect(target))
+            try:
+                receipt = self.app.land_payments(listed, options, self.columns)
+            except KeyboardInterrupt:
+                say(
+                    f"已中止：{listed.shown} 这份清单不会只导入一部分。"
+                    "再次导入即可，已导入的不会重复计。"
+                )
+                raise
+        tell(_some(receipt.diagnostics, verbose=self.verbose), verbose=self.verbose)
+        say_receipt(receipt, listed)
+        if target is not None:
+            known = "以前已导入，没有写逐行结果；原来的结果见原导入"
+            say(f"  {known}。" if receipt.known else f"  已写入 {target}")
+        if any(outcome in receipt.outcomes for outcome in _AWAITING):
+            self.awaiting.append(listed.shown)
+
+    def _target(self) -> Path | None:
+        """Where the outcomes of this list go."""
+        path = self.outcomes
+        if path is None or self._lists == 1:
+            return path
+        return path.with_name(f"{path.stem}-{self._lists}{path.suffix}")
+
+    def _inspect(self, target: Path | None) -> Callable[[Connection, int, ListRows], None] | None:
+        if target is None:
+            return None
+        from monitor.reports.outcomes import write_outcomes
+
+        def write(connection: Connection, import_id: int, rows: ListRows) -> None:
+            write_outcomes(target, connection, import_id, rows, self.app.settings.outside)
+
+        return write
+
+
+def _about_rows(listed: ListFile) -> int | None:
+    """How many rows a list has: counted, or by the length of its first lines."""
+    if listed.rows is not None and listed.rows.rest is None:
+        return len(listed.rows.head)
+    if isinstance(listed.content, Path):
+        size = listed.content.stat().st_size
+        with listed.content.open("rb") as file:
+            sample = file.read(_SAMPLE)
+    else:
+        size, sample = len(listed.content), listed.content[:_SAMPLE]
+    lines = sample.count(b"\n")
+    return size * lines // len(sample) if lines else None
+
+
+def _some(found: tuple[Diagnostic, ...], *, verbose: bool) -> list[Diagnostic]:
+    """All warnings, and of rejected rows not more than anybody reads."""
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    left = set(map(id, errors if verbose else errors[:_SHOWN_REJECTIONS]))
+    return [each for each in found if each.severity is not Severity.ERROR or id(each) in left]
+
+
+def say_receipt(receipt: PaymentReceipt, listed: ListFile) -> None:
+    """What became of the list: all its lines, and the money of those with a readable amount."""
+    from monitor.ingest.import_payments import OUTCOMES
+
+    if receipt.known:
+        say(f"{listed.shown}：以前已导入过，没有改动。当时的结果：")
+    covered = "、".join(receipt.months) or "（没有月份）"
+    units = "、".join(f"{code} {name}".strip() for code, name in receipt.units.items())
+    only = f"，只含 {units}" if units else ""
+    say(f"{listed.shown}：覆盖 {covered}{only}，{receipt.rows} 行")
+    if listed.left_out:
+        say(f"  没有清单的工作表：{'、'.join(listed.left_out)}")
+    for outcome, label in OUTCOMES.items():
+        if outcome in receipt.outcomes:
+            rows, fen = receipt.outcomes[outcome]
+            readable = "其中能读出的金额 " if outcome.startswith("rejected") else ""
+            extra = _by_method(receipt.methods) if outcome == "counted" else ""
+            say(f"  {label}：{rows} 行，{readable}{yuan(fen)} 元{extra}")
+    _say_others(receipt)
+    if receipt.mended:
+        say(f"  其中 {receipt.mended} 行是以前拒收、现已改正的。")
+    if "unmatched" in receipt.outcomes:
+        say("  待匹配的行用 monitor payments unmatched 查看。")
+    if "rejected" in receipt.outcomes:
+        rows = receipt.outcomes["rejected"][0]
+        more = f"（上面只列了前 {_SHOWN_REJECTIONS} 行）" if rows > _SHOWN_REJECTIONS else ""
+        say(
+            f"  拒收的行{more}用 monitor payments rejected --out 拒收.csv 写出，"
+            "改正后把该文件再导入。"
+        )
+
+
+def _say_others(receipt: PaymentReceipt) -> None:
+    """The lines that are no payments, and the sum."""
+    kinds = dict(receipt.passed_over)
+    kinds["header"] = kinds.get("header", 0) + receipt.header_lines
+    others = [f"{label} {kinds[kind]}" for kind, label in _PASSED_OVER.items() if kinds.get(kind)]
+    say(f"  不是支付的行：{sum(kinds.values())} 行（{'、'.join(others)}）")
+    say(f"  合计 {receipt.lines} 行")
+
+
+def _by_method(methods: dict[str, int]) -> str:
+    """What was matched otherwise than by its code."""
+    from monitor.reports.explanation import METHODS
+
+    others = [f"{METHODS[each]} {rows} 行" for each, rows in methods.items() if each != "code"]
+    return f"（其中按{'、'.join(others)}）" if others else ""
