@@ -22,6 +22,7 @@ from monitor.ingest.kept_file import KeptFile, kept
 from monitor.ingest.list_landing import Landed, ListLanding
 from monitor.ingest.list_records import record_landed, record_rejections
 from monitor.ingest.mending import ComeBack
+from monitor.ingest.name_check import warnings
 from monitor.ingest.payment_block import Block, BlockReader
 from monitor.ingest.payment_header import Header, find_header
 from monitor.ingest.payment_layout import Layout
@@ -104,6 +105,7 @@ class _Import:
         self._engine, self._incoming, self._file = engine, incoming, file
         self._rules, self._options = rules, options
         self._rows, self._whole = rows, whole
+        self._misfits: list[Diagnostic] = []
 
     def run(self) -> PaymentReceipt:
         within = self._options.within
@@ -159,6 +161,8 @@ class _Import:
             unread=Counter(each.number for each in listing.rejections if each.number),
         )
         landed = held.settle()
+        if rules.matching.warn_misfits:
+            self._misfits = warnings(connection, import_id, incoming.name, landing.book)
         found = back.found if back else {}
         receipt = self._record(connection, import_id, listing, landed, layout, units, found)
         if self._options.inspect:
@@ -198,7 +202,8 @@ class _Import:
         if not back or len(back) < listing.rows:  # rows that came back are no list of a month
             coverage.record(connection, import_id, listing.spans, titled)
         listing.odd.add(kinds.IDENTICAL_ROWS.id, sorted(landed.repeated), "")
-        diagnostics = (*listing.diagnostics(), *map(_accepted, listing.wrong_totals()))
+        wrong_totals = map(_accepted, listing.wrong_totals())
+        diagnostics = (*listing.diagnostics(), *self._misfits, *wrong_totals)
         covered = {code: names.get(code, "") for code in sorted(titled or ())}
         said = told(listing, tally, covered, back)
         amounts_in = {meaning: unit.value for meaning, unit in listing.header.units.items()}

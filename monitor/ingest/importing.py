@@ -84,12 +84,11 @@ def match_waiting(
     found: list[matches.Change] = []
     for year in sorted(set(years)):
         known = directory(connection, year, matching)
-        asked = [
-            wording_id
-            for wording_id, said in matches.waiting_wordings(connection, year).items()
-            if known.match_wording(year, Named(*said[:4]))
-            or known.asks_rows(year, Named(*said[:4]))
-        ]
+        asked = []
+        for wording_id, said in matches.waiting_wordings(connection, year).items():
+            wording = Named(*said[:4])
+            if known.match_wording(year, wording) or known.asks_rows(year, wording):
+                asked.append(wording_id)
         for row in matches.waiting_rows(connection, year, asked):
             texts = texts_of(row)
             match = known.match_row(row, texts.purpose, texts.payee)

@@ -93,8 +93,7 @@ class ListLanding:
     def take(self, reader: int, block: Block) -> None:
         """Records what is plain in a block of this reader."""
         ids = self.book.learn(reader, block)
-        for row in self.book.further(reader, block):
-            self.held[int(row.pay_date[:4])].append(row)
+        self._hold(self.book.further(reader, block))
         if not block.lines:
             return
         if self._hold_all:

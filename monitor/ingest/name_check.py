@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from monitor.domain.matchable import Known
 from monitor.domain.name_fit import name_misfits
 from monitor.domain.payment import Wording
 from monitor.errors import Diagnostic, Place
 from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.assigning import Assignment
+from monitor.ingest.payment_checks import name_lines
+from monitor.ingest.row_book import RowBook
+from monitor.store import payments, projects
 
 
 class Misfit(NamedTuple):
@@ -31,16 +36,31 @@ class Misfit(NamedTuple):
         )
 
 
+def warnings(connection: Connection, import_id: int, file: str, book: RowBook) -> list[Diagnostic]:
+    """One warning for each wording of an import, in the order of the first lines."""
+    found = []
+    for year, assigned in book.assigned.items():
+        coded = ((key, book.wording(key), each) for key, each in assigned.items())
+        projects_ = {each.key: each for each in projects.known(connection, year)}
+        found += misfits(coded, projects_)
+    lines = payments.lines_of_wordings(connection, import_id, [each.key for each in found])
+    told = ((lines[each.key], each) for each in found if each.key in lines)
+    return [
+        each.diagnostic(Place(file, first), name_lines([first], rows))
+        for (first, rows), each in sorted(told, key=lambda pair: pair[0])
+    ]
+
+
 def misfits(
-    found: Iterable[tuple[int, Wording, Assignment]], projects: Mapping[int, Known]
+    found: Iterable[tuple[int, Wording, Assignment]], known: Mapping[int, Known]
 ) -> list[Misfit]:
     """The wordings, each with its id, that were matched by code and name something else.
 
-    `projects` are those of the year, by id.
+    `known` are the projects of the year, by id.
     """
     told = []
     for key, wording, assigned in found:
-        project = projects.get(assigned.project_id or 0)
+        project = known.get(assigned.project_id or 0)
         if project is None or assigned.method != "code":
             continue
         if name_misfits(wording.project_name, project.project_name):

@@ -232,7 +232,7 @@ def caused_by(connection: Connection, cause: str) -> list[Row[Any]]:
 
 def project_of(connection: Connection, project_id: int) -> Row[Any]:
     """A project's code and name."""
-    query = (
+    query: Select[Any] = (
         select(projects.c.project_code, revisions.c.project_name)
         .join_from(projects, revisions, LATEST_REVISION)
         .where(projects.c.id == project_id)

@@ -198,7 +198,22 @@ def cells_of(
     )
     found: defaultdict[str, list[tuple[str, int, str, int, str]]] = defaultdict(list)
     for number, *said in connection.execute(query):
-        found[number].append(tuple(said))  # type: ignore[arg-type]
+        found[number].append(tuple(said))
+    return found
+
+
+def lines_of_wordings(
+    connection: Connection, import_id: int, wanted: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    """By wording, the first line of an import that has it, and how many have."""
+    found = {}
+    for batch in batches(wanted):
+        query = (
+            select(payments.c.wording_id, func.min(payments.c.line), func.count())
+            .where(payments.c.import_id == import_id, payments.c.wording_id.in_(batch))
+            .group_by(payments.c.wording_id)
+        )
+        found.update({row[0]: (row[1], row[2]) for row in connection.execute(query)})
     return found
 
 

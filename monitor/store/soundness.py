@@ -96,7 +96,7 @@ def altered_wordings(connection: Connection) -> list[int]:
     return [
         row[0]
         for row in connection.execute(query.order_by(wordings_table.c.id))
-        if row[1] != wordings._key(Wording(*row[2:]))  # noqa: SLF001
+        if row[1] != wordings.key_of(Wording(*row[2:]))
     ]
 
 

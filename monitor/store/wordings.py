@@ -16,7 +16,7 @@ _NAMES = ("id", "key", *Wording._fields)
 
 def ids(connection: Connection, said: Sequence[Wording]) -> list[int]:
     """The ids of wordings, in their order; those that are new are added. Needs the write lock."""
-    keys = [_key(each) for each in said]
+    keys = [key_of(each) for each in said]
     query = select(wordings.c.key, wordings.c.id).where(among(connection, wordings.c.key, keys))
     known: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
     new = {key: each for key, each in zip(keys, said, strict=True) if key not in known}
@@ -37,5 +37,5 @@ def load(connection: Connection, wanted: Iterable[int]) -> dict[int, Wording]:
     return found
 
 
-def _key(said: Wording) -> str:
+def key_of(said: Wording) -> str:
     return hashlib.sha256("\x1e".join(said).encode()).hexdigest()[:32]

@@ -449,3 +449,38 @@ def test_the_same_bytes_are_recorded_once(office: Office) -> None:
     assert (first.known, again.known) == (False, True)
     assert again.outcomes == first.outcomes
     assert office.count(tables.imports) == 2
+
+
+def test_a_row_that_cannot_be_read_makes_no_conflict_of_its_document(office: Office) -> None:
+    office.payments(row("A1", "10.00"), row("A1", "20.00"))
+
+    again = office.payments(row("A1", "10.00"), row("A1", "2O.00"), name="再.csv")
+
+    assert {name: rows for name, (rows, _) in again.outcomes.items()} == {"known": 1, "rejected": 1}
+    assert office.paid() == (3_000, 2)
+
+
+def test_a_number_of_two_years_in_one_list_is_known_by_its_other_name_in_both(
+    office: Office,
+) -> None:
+    office.payments(
+        row("A1", voucher="V1", day="2025-03-20"), row("A1", voucher="V1", day="2024-03-20")
+    )
+
+    by_voucher = office.payments(
+        row("", voucher="V1", day="2025-03-20"), row("", voucher="V1", day="2024-03-20")
+    )
+
+    assert {name: rows for name, (rows, _) in by_voucher.outcomes.items()} == {"known": 2}
+
+
+def test_a_code_with_a_name_that_does_not_fit_counts_and_is_told(office: Office) -> None:
+    receipt = office.payments(
+        row("A1"), row("A2", name="公路养护工程"), row("A3", name="公路养护工程")
+    )
+
+    told = [str(each) for each in receipt.diagnostics if each.id == "P114"]
+    assert len(told) == 1
+    assert "第 3 行" in told[0]
+    assert "公路养护工程" in told[0]
+    assert office.paid() == (30_000, 3)

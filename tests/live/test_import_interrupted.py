@@ -35,7 +35,7 @@ def _group(leader: int) -> set[int]:
 
 
 def test_ctrl_c_leaves_nothing_and_says_so(
-    monitor: Monitor,  # noqa: F811
+    monitor: Monitor,
     tmp_path: Path,
 ) -> None:
     big = tmp_path / "2025-03.csv"
