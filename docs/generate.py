@@ -18,6 +18,7 @@ from monitor.alerts.rules import WARNING_RULES
 from monitor.cli.main import cli
 from monitor.errors import Kind
 from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
+from monitor.ingest.match_kinds import MATCH_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
 from monitor.ingest.plan_kinds import PLAN_KINDS
 from monitor.ingest.readers.kinds import FILE_KINDS
@@ -54,8 +55,9 @@ def diagnostics_page() -> str:
         ),
         *_kinds(
             "支付明细（P）",
-            "P001 起：这一行拒收；P101 起：这一行照常计入；P201 起：整个文件不导入。",
-            PAYMENT_KINDS,
+            "P001 起：这一行拒收；P101 起：这一行照常计入；P201 起：整个文件不导入；"
+            "P301 起：交回的待匹配支付工作簿不予采用。",
+            (*PAYMENT_KINDS, *MATCH_KINDS),
         ),
         *_kinds("通知（W1xx）", "发送预警邮件时的诊断。", KINDS),
         "## 预警规则（W）\n",
@@ -99,6 +101,8 @@ def walk(
     if not isinstance(command, click.Group):
         yield command, ctx
         return
+    if command.invoke_without_command:
+        yield command, ctx
     for name in command.list_commands(ctx):
         found = command.get_command(ctx, name)
         if found is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.chinese import Group
+from monitor.cli.chinese import Command, Group
 from monitor.cli.common import (
     end,
     format_options,
@@ -44,7 +44,7 @@ _REJECTED = (
 )
 
 
-@payments_command.command("rejected")
+@click.command("rejected", cls=Command)
 @year_option
 @strict_option
 @format_options
@@ -80,8 +80,6 @@ def _write_sheets(sheets: dict[str, str], out: Path | None) -> None:
         write(text, path, spreadsheet=True)
 
 
-payments_command.add_command(import_)
-for each in (*MATCHING, *IGNORING, *RULES, *CONFLICTS, *REFUNDS):
+_OF_LISTS = (import_, profile, rejected, *CONFLICTS)
+for each in (*_OF_LISTS, *MATCHING, *IGNORING, *RULES, *REFUNDS, coverage):
     payments_command.add_command(each)
-payments_command.add_command(coverage)
-payments_command.add_command(profile)

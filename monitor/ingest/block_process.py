@@ -10,6 +10,7 @@ import signal
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
@@ -55,12 +56,12 @@ class BlockProcess:
         )
         self._give(pickle.dumps(job))
 
-    def begin(self, piece: Piece) -> None:
-        """Lets it read a piece; results come in the order of the pieces. Raises OSError."""
-        self._give(marshal.dumps((piece.start, piece.end, piece.line)))
+    def begin(self, pieces: Sequence[Piece]) -> None:
+        """Lets it read consecutive pieces as one block; results come in order. Raises OSError."""
+        self._give(marshal.dumps([(each.start, each.end, each.line) for each in pieces]))
 
     def result(self) -> Block | None:
-        """The next block; None where the piece is not plain or refuses the list.
+        """The next block; None where a piece is not plain or refuses the list.
 
         Raises EOFError where the process has ended.
         """
@@ -88,8 +89,8 @@ def serve() -> None:
         job: Job = pickle.loads(_take(sys.stdin.buffer))  # noqa: S301 - from our own process
         reader = BlockReader(job.header, job.columns, job.file)
         while True:
-            piece = Piece(*marshal.loads(_take(sys.stdin.buffer)))  # noqa: S302
-            _put(sys.stdout.buffer, _read(reader, job, piece))
+            given = marshal.loads(_take(sys.stdin.buffer))  # noqa: S302
+            _put(sys.stdout.buffer, _read(reader, job, [Piece(*each) for each in given]))
 
 
 def _put(pipe: IO[bytes] | None, packed: bytes) -> None:
@@ -111,11 +112,16 @@ def _take(pipe: IO[bytes] | None) -> bytes:
     return packed
 
 
-def _read(reader: BlockReader, job: Job, piece: Piece) -> bytes:
+def _read(reader: BlockReader, job: Job, pieces: Sequence[Piece]) -> bytes:
+    width = len(job.header.names)
+    parts = []
     try:
-        width = len(job.header.names)
-        read = read_piece(job.path, piece, job.encoding, job.delimiter, width)
-        return _NOT_PLAIN if read is None else pack(reader.read(*read))
+        for piece in pieces:
+            read = read_piece(job.path, piece, job.encoding, job.delimiter, width)
+            if read is None:
+                return _NOT_PLAIN
+            parts.append(reader.part(*read))
+        return pack(reader.join(parts))
     except (InputError, UnicodeDecodeError):
         return _NOT_PLAIN
 

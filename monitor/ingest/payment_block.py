@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import chain
 from typing import Any, NamedTuple
 
 from monitor.domain.payment import Payment, Status, content_number
@@ -23,6 +23,7 @@ from monitor.ingest.payment_row import RowReader
 from monitor.ingest.profiles import Columns, Meaning
 from monitor.ingest.rejection import Rejection, rejection_of
 
+_PART = 500  # rows
 _COUNTING = frozenset(status.value for status in Status if status.counts)
 
 
@@ -119,6 +120,15 @@ class BlockReader:
 
         Raises InputError for what refuses the whole list, such as a second, other header.
         """
+        parts = range(0, len(rows), _PART) or [0]
+        return self.join([self.part(rows[n : n + _PART], lines[n : n + _PART]) for n in parts])
+
+    def join(self, parts: Sequence[Block]) -> Block:
+        """One block of consecutive parts."""
+        return _apart(_joined(parts))
+
+    def part(self, rows: Sequence[list[str]], lines: Sequence[int]) -> Block:
+        """A part of a block: so few rows that they stay in the processor's cache."""
         known = len(self._reader.said)
         fitted, too_long = self._fit(rows)
         columns = list(zip(*fitted, strict=True)) if fitted else [()] * self._width
@@ -168,11 +178,14 @@ class BlockReader:
         others: _Others,
         known: int,
     ) -> Block:
-        keep = [n not in others.dropped for n in range(len(lines))] if others.dropped else None
+        dropped = sorted(others.dropped, reverse=True)
 
         def kept(column: Iterable[Any]) -> list[Any]:
             """Without the rows that are no payments; None stands in those alone."""
-            return list(column if keep is None else compress(column, keep))
+            left = list(column)
+            for n in dropped:
+                del left[n]
+            return left
 
         def texts(meaning: Meaning) -> Sequence[str]:
             return kept(columns[self._header.at[meaning]]) if meaning in self._header.at else ()
@@ -188,31 +201,29 @@ class BlockReader:
         odd = Oddities()
         written = (texts(Meaning.AMOUNT), texts(Meaning.ACCOUNT), texts(Meaning.PURPOSE))
         odd.look(lines_, dates, amounts, statuses, written, self._columns)
-        return _apart(
-            Block(
-                lines=lines_,
-                numbers=kept(numbers),
-                named_by=kept(named_by),
-                vouchers=kept(vouchers),
-                dates=dates,
-                amounts=amounts,
-                statuses=statuses,
-                wordings=kept(draft.wordings),
-                cells=kept(map(SEPARATOR.join, others_cells)),
-                said=self._reader.said[known:],
-                rejections=others.rejections,
-                passed_over=dict(others.passed_over),
-                totals=[
-                    TotalLine(line, text, fen, sum(draft.printed[:n]), sum(counted[:n]))
-                    for n, line, text, fen in others.totals
-                ],
-                printed_fen=sum(draft.printed),
-                counted_fen=sum(counted),
-                unreadable=others.unreadable,
-                odd=odd.found,
-                further=(),
-                namings=list(set(zip(kept(named_by), map(bool, kept(vouchers)), strict=True))),
-            )
+        return Block(
+            lines=lines_,
+            numbers=kept(numbers),
+            named_by=kept(named_by),
+            vouchers=kept(vouchers),
+            dates=dates,
+            amounts=amounts,
+            statuses=statuses,
+            wordings=kept(draft.wordings),
+            cells=kept(map(SEPARATOR.join, others_cells)),
+            said=self._reader.said[known:],
+            rejections=others.rejections,
+            passed_over=dict(others.passed_over),
+            totals=[
+                TotalLine(line, text, fen, sum(draft.printed[:n]), sum(counted[:n]))
+                for n, line, text, fen in others.totals
+            ],
+            printed_fen=sum(draft.printed),
+            counted_fen=sum(counted),
+            unreadable=others.unreadable,
+            odd=odd.found,
+            further=(),
+            namings=list(set(zip(kept(named_by), map(bool, kept(vouchers)), strict=True))),
         )
 
     def _name(
@@ -248,6 +259,38 @@ class BlockReader:
         return numbers, named_by, beside
 
 
+def _joined(parts: Sequence[Block]) -> Block:
+    first, *others = parts
+    if not others:
+        return first
+    columns = [
+        list(chain.from_iterable(each)) for each in zip(*(p[:10] for p in parts), strict=True)
+    ]
+    odd, passed_over = Oddities(), Counter[str]()
+    totals: list[TotalLine] = []
+    printed = counted = 0
+    for part in parts:
+        odd.merge(part.odd)
+        passed_over.update(part.passed_over)
+        totals += [
+            TotalLine(t.line, t.text, t.fen, printed + t.printed_before, counted + t.counted_before)
+            for t in part.totals
+        ]
+        printed, counted = printed + part.printed_fen, counted + part.counted_fen
+    return first._replace(
+        **dict(zip(Block._fields, columns, strict=False)),
+        rejections=[each for part in parts for each in part.rejections],
+        passed_over=dict(passed_over),
+        totals=totals,
+        printed_fen=printed,
+        counted_fen=counted,
+        unreadable=sum(part.unreadable for part in parts),
+        odd=odd.found,
+        further=(),
+        namings=list({each for part in parts for each in part.namings}),
+    )
+
+
 def _apart(block: Block) -> Block:
     """The block with the further lines of its documents apart."""
     seen: set[str] = set()
@@ -259,8 +302,9 @@ def _apart(block: Block) -> Block:
     if not again:
         return block
     further = [block.payment(place, block.wordings) for place in again]
-    first = [True] * len(block.numbers)
-    for place in again:
-        first[place] = False
-    columns = (list(compress(column, first)) for column in block[:9])
-    return block._replace(further=further, **dict(zip(Block._fields, columns, strict=False)))  # type: ignore[arg-type, call-arg]
+    columns = [list(column) for column in block[:9]]
+    for column in columns:
+        for place in reversed(again):
+            del column[place]
+    named = dict(zip(Block._fields, columns, strict=False))
+    return block._replace(**named, further=further)

@@ -87,6 +87,12 @@ class ColumnReader:
         self._at, self._layout, self._columns = header.at, layout, columns
         self._unit = header.units.get(Meaning.AMOUNT, MoneyUnit.YUAN)
         self.said: list[Wording] = []
+        self._units: _Memo[tuple[str, str, str], tuple[str, str]] = _Memo(
+            lambda cells: read_named(UNIT_CELL, cells, columns)
+        )
+        self._projects: _Memo[tuple[str, str, str], tuple[str, str]] = _Memo(
+            lambda cells: read_named(PROJECT_CELL, cells, columns)
+        )
         self._dates: _Memo[str, str | None] = _Memo(_date)
         self._statuses: _Memo[tuple[str, ...], str | None] = _Memo(self._status)
         self._wordings: _Memo[tuple[str, ...], int | None] = _Memo(self._wording)
@@ -130,8 +136,8 @@ class ColumnReader:
     def _wording(self, cells: tuple[str, ...]) -> int | None:
         layout = self._layout
         try:
-            unit = read_named(UNIT_CELL, layout.unit_cells(cells), self._columns)
-            project = read_named(PROJECT_CELL, layout.project_cells(cells), self._columns)
+            unit = self._units[layout.unit_cells(cells)]
+            project = self._projects[layout.project_cells(cells)]
         except Mangled:
             return None
         fund, category, economic = (text.strip() for text in layout.class_cells(cells))

@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.errors import InputError
 from monitor.ingest.readers.delimited import plain_cells, rows_in
 
-_SIZE = 2**19  # bytes: what is read at once stays in the processor's cache
+_SIZE = 2**16  # bytes: what is read at once stays in the processor's cache
 _LINE_END, _QUOTE = b"\n", b'"'
 
 
@@ -62,12 +62,12 @@ def read_piece(
         file.seek(piece.start)
         data = file.read(piece.end - piece.start)
     text = data.decode(encoding).removeprefix("\ufeff")
-    if "\0" in text or text.count("\r") != text.count("\r\n"):
+    if "\0" in text:
         return None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         lines: Sequence[int] = range(piece.line, piece.line + len(rows))
-        if len(rows) != text.count("\n") + (not text.endswith("\n")):
+        if len(rows) != data.count(_LINE_END) + (not data.endswith(_LINE_END)):
             stream = io.StringIO(text, newline="")
             read = rows_in(stream, delimiter, "", first_line=piece.line, widest=width)
             lines = [line for line, _ in read]

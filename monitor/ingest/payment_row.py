@@ -78,6 +78,9 @@ class RowReader:
         self._text_cells = self._cells(*_TEXTS)
         self._dates: _Memo[str, date | NotADate] = _Memo(_date)
         self._verdicts = _Memo(self._judge)
+        self._earlier: _Memo[tuple[str, str, int], bool] = _Memo(
+            lambda said: names_earlier_year(columns, *said)
+        )
         self._units: _Memo[tuple[str, ...], _Named] = _Memo(
             lambda cells: _named(lambda: read_named(UNIT_CELL, cells, columns))
         )
@@ -220,9 +223,7 @@ class RowReader:
         if status is not Status.REFUNDED:
             return status, amount_fen
         said = "\n".join((*self._status_cells(row), *self._text_cells(row)[2:3]))
-        if not verdict.correction and names_earlier_year(
-            self._columns, said, project_name, pay_date.year
-        ):
+        if not verdict.correction and self._earlier[said, project_name, pay_date.year]:
             status = Status.EARLIER_YEAR
         return status, -abs(amount_fen)
 

@@ -7,7 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from monitor.errors import InputError, Place
@@ -24,7 +24,8 @@ LONG = 4 * 2**20
 TEXT = "分隔文本（CSV）"
 _ROWS = 2_000
 _IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
-_AHEAD = 3  # pieces that each process is given before its first result is taken
+_TOGETHER = 16  # pieces that make one block
+_AHEAD = 3  # blocks that each process is given before its first result is taken
 _MOST_PROCESSES = 2  # one process writes; more readers than two would wait for it
 
 Numbered = tuple[int, Block]
@@ -119,6 +120,9 @@ def _open_long(path: Path, file: str, first: Piece, forced: Forced) -> ListRows 
         for piece in islice(pieces(path), 1, None):
             found = read_piece(path, piece, encoding, delimiter, 0)
             if found is None:
+                yield from (
+                    row for row in _rest(path, file, encoding, delimiter, piece) if row[0] in wanted
+                )
                 return
             yield from ((n, row) for row, n in zip(*found, strict=True) if n in wanted)
 
@@ -141,26 +145,25 @@ def blocks(
 def _read_pieces(job: Job, left: Iterator[Piece]) -> Iterator[Numbered]:
     """The blocks of the pieces. However this ends, by Ctrl-C too, no process stays."""
     processes = [BlockProcess(job) for _ in range(min(_MOST_PROCESSES, _cores()))]
+    turns = cycle(range(len(processes)))
     given: deque[tuple[int, Piece]] = deque()
+
+    def give() -> None:
+        if together := list(islice(left, _TOGETHER)):
+            turn = next(turns)
+            processes[turn].begin(together)
+            given.append((turn, together[0]))
+
     try:
-        turn = 0
-
-        def give(piece: Piece) -> None:
-            nonlocal turn
-            processes[turn].begin(piece)
-            given.append((turn, piece))
-            turn = (turn + 1) % len(processes)
-
-        for piece in islice(left, _AHEAD * len(processes)):
-            give(piece)
+        for _ in range(_AHEAD * len(processes)):
+            give()
         while given:
-            number, piece = given.popleft()
+            number, first = given.popleft()
             block = _result(processes[number])
             if block is None:
-                yield from _read_on(job, piece)
+                yield from _read_on(job, first)
                 return
-            for further in islice(left, 1):
-                give(further)
+            give()
             yield number + 1, block
     finally:
         for process in processes:
@@ -180,16 +183,21 @@ def _read_on(job: Job, piece: Piece) -> Iterator[Numbered]:
     Raises InputError for what makes the list unreadable, and EncodingChanges.
     """
     reader = BlockReader(job.header, job.columns, job.file)
-    with job.path.open("rb") as opened:
+    width = len(job.header.names)
+    rows = _rest(job.path, job.file, job.encoding, job.delimiter, piece, width)
+    while part := list(islice(rows, _ROWS)):
+        yield -1, reader.read([cells for _, cells in part], [line for line, _ in part])
+
+
+def _rest(
+    path: Path, file: str, encoding: str, delimiter: str, piece: Piece, width: int = 0
+) -> Iterator[Row]:
+    """All rows from a piece on. Raises as `_read_on` does."""
+    with path.open("rb") as opened:
         opened.seek(piece.start)
-        text = io.TextIOWrapper(opened, job.encoding, newline="")
-        width = len(job.header.names)
-        rows = rows_in(
-            _without_nul(text), job.delimiter, job.file, first_line=piece.line, widest=width
-        )
+        text = _without_nul(io.TextIOWrapper(opened, encoding, newline=""))
         try:
-            while part := list(islice(rows, _ROWS)):
-                yield -1, reader.read([cells for _, cells in part], [line for line, _ in part])
+            yield from rows_in(text, delimiter, file, first_line=piece.line, widest=width)
         except UnicodeDecodeError as error:
             raise EncodingChanges from error
 

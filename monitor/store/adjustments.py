@@ -15,7 +15,6 @@ from monitor.domain.budget import BudgetHistory, Line, Stated
 from monitor.store.revision_parts import plans_of
 from monitor.store.tables import adjustment_lines, adjustments, imports, projects, revisions
 
-
 _FEW = 500  # projects: of more, the whole year is read
 
 

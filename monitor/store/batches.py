@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from monitor.store.engine import trouble
 
 T = TypeVar("T")
 
+_MOST_SIGNS = 6_000  # in one statement; SQLite takes 32,766
 _LISTED = {
     "sqlite": "SELECT value FROM json_each(:values)",
     "postgresql": "SELECT value FROM json_array_elements_text(CAST(:values AS json))",
@@ -63,9 +65,24 @@ def add_many(
     statement = f"INSERT INTO {table.name} ({columns}) VALUES ({signs}){passing}"  # noqa: S608
     cursor = connection.connection.cursor()
     try:
-        cursor.executemany(statement, rows)  # type: ignore[arg-type]  # any iterable
-        return max(0, cursor.rowcount)
+        if sign == "%s":
+            cursor.executemany(statement, rows)  # type: ignore[arg-type]  # any iterable
+            return max(0, cursor.rowcount)
+        return _insert(cursor, statement, f"({signs})", len(names), iter(rows))
     except Exception as error:
         raise trouble(error) or error from error
     finally:
         cursor.close()
+
+
+def _insert(
+    cursor: Any, statement: str, signs: str, width: int, rows: Iterator[tuple[Any, ...]]
+) -> int:
+    """Inserts many rows by one statement: SQLite takes a third less time so."""
+    most = _MOST_SIGNS // max(1, width)
+    added = 0
+    while values := tuple(chain.from_iterable(islice(rows, most))):
+        many = len(values) // width
+        whole = statement.replace(f"VALUES {signs}", "VALUES " + ", ".join([signs] * many), 1)
+        added += cursor.execute(whole, values).rowcount
+    return added

@@ -14,7 +14,6 @@ from monitor.domain.target_value import parse_target
 from monitor.store.batches import batches
 from monitor.store.tables import indicators, plan_points
 
-
 _MANY = 2_000  # revisions: more are read in one go, with those between them
 
 

@@ -16,6 +16,7 @@ from monitor.cli.mail import _STATES as MAIL_STATES
 from monitor.config import _MAIL, _TOP, RULES
 from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
 from monitor.ingest.import_payments import OUTCOMES
+from monitor.ingest.match_kinds import MATCH_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
 from monitor.ingest.plan_kinds import PLAN_KINDS
 from monitor.ingest.readers.kinds import FILE_KINDS
@@ -23,10 +24,8 @@ from monitor.ingest.target_kinds import TARGET_KINDS
 from tests.conftest import ROOT
 
 COMMANDS = [pytest.param(command, id=ctx.command_path) for command, ctx in generate.commands()]
-IDS = [
-    kind.id
-    for kind in (*TARGET_KINDS, *FILE_KINDS, *PLAN_KINDS, *ADJUSTMENT_KINDS, *PAYMENT_KINDS, *KINDS)
-]
+OF_TARGETS = (*TARGET_KINDS, *FILE_KINDS, *PLAN_KINDS, *ADJUSTMENT_KINDS)
+IDS = [kind.id for kind in (*OF_TARGETS, *PAYMENT_KINDS, *MATCH_KINDS, *KINDS)]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MANUAL = generate.MANUAL.read_text(encoding="utf-8")
 
