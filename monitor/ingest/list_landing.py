@@ -191,24 +191,28 @@ class ListLanding:
         Rows whose numbers are recorded in another way are held.
         """
         found = payments.briefs(self._connection, year, [row[1] for row in rows])
-        self.book.load(line[7] for lines in found.values() for line in lines)
-        others, held = [], self.held[year]
+        self.book.load({line[7] for lines in found.values() for line in lines})
+        mine, first = self.book.import_id, self.met.first
+        landed, others, held = self.landed, [], self.held[year]
         for row in rows:
             there = found.get(row[1])
             if there is None:
                 others.append(row)
-            elif len(there) == 1 and self._repeats(row, there[0]):
-                self.landed.note_known(row[0], there[0][0], row[5])
+                continue
+            only = there[0]
+            if (
+                len(there) == 1
+                and only[2] == 1  # the first line of its document
+                and only[3] != mine
+                and says_the_same(self.book, row, only)
+                and first(only[0])
+            ):
+                landed.known_lines.append(row[0])
+                landed.known_ids.append(only[0])
+                landed.known_fen += row[5]
             else:
                 held.append(row)
         return others
-
-    def _repeats(self, row: ListRow, there: Sequence[Any]) -> bool:
-        """Whether the row says what is recorded, and is the first of the list to do so."""
-        id_, _, ordinal, import_id, *_ = there
-        if ordinal != 1 or import_id == self.book.import_id:
-            return False
-        return says_the_same(self.book, row, there) and self.met.first(id_)
 
     def _add(self, year: int, rows: list[ListRow]) -> list[ListRow]:
         """Records rows; gives those whose number is in use."""
@@ -228,11 +232,10 @@ class ListLanding:
 
 def says_the_same(book: RowBook, row: ListRow, there: Sequence[Any]) -> bool:
     """Whether a row of a list says what is recorded (see `payments.Brief`), and no more."""
-    _, _, _, _, day, fen, status, wording, voucher = there
     return bool(
-        row[5] == fen
-        and row[4] == day
-        and row[6] == status
-        and (not row[3] or row[3] == voucher)
-        and (row[7] == wording or book.same_words(row[7], wording))
+        row[5] == there[5]
+        and row[4] == there[4]
+        and row[6] == there[6]
+        and (not row[3] or row[3] == there[8])
+        and (row[7] == there[7] or book.same_words(row[7], there[7]))
     )

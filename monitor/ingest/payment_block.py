@@ -277,8 +277,9 @@ def _joined(parts: Sequence[Block]) -> Block:
             for t in part.totals
         ]
         printed, counted = printed + part.printed_fen, counted + part.counted_fen
+    named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
     return first._replace(
-        **dict(zip(Block._fields, columns, strict=False)),
+        **named,
         rejections=[each for part in parts for each in part.rejections],
         passed_over=dict(passed_over),
         totals=totals,
@@ -306,5 +307,5 @@ def _apart(block: Block) -> Block:
     for column in columns:
         for place in reversed(again):
             del column[place]
-    named = dict(zip(Block._fields, columns, strict=False))
+    named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
     return block._replace(**named, further=further)

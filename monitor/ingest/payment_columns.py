@@ -61,7 +61,7 @@ class Draft:
             self.applications, self.vouchers, self.wordings,
         )  # fmt: skip
         for column in columns:
-            if None in column:
+            if not all(column) and None in column:
                 found.update(n for n, value in enumerate(column) if value is None)
         if not all(self.applications):
             pairs = zip(self.applications, self.vouchers, strict=True)

@@ -113,11 +113,12 @@ def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[st
         among(connection, payments.c.number, numbers),
     )
     rows = connection.execute(query).all()
-    found: dict[str, list[Any]] = {row[1]: [row] for row in rows}
-    if len(found) < len(rows):
-        found = {}
-        for row in rows:
-            found.setdefault(row[1], []).append(row)
+    found: dict[str, list[Any]] = {}
+    for row in map(tuple, rows):
+        if row[1] in found:
+            found[row[1]].append(row)
+        else:
+            found[row[1]] = [row]
     return found
 
 
