@@ -177,10 +177,20 @@ class _Imports:
         tell(_some(receipt.diagnostics, verbose=self.verbose), verbose=self.verbose)
         say_receipt(receipt, listed)
         if target is not None:
-            known = "以前已导入，没有写逐行结果；原来的结果见原导入"
-            say(f"  {known}。" if receipt.known else f"  已写入 {target}")
+            if receipt.known and receipt.import_id is not None:
+                self._write_again(target, listed, receipt.import_id)
+            say(f"  已写入 {target}")
         if any(outcome in receipt.outcomes for outcome in _AWAITING):
             self.awaiting.append(listed.shown)
+
+    def _write_again(self, target: Path, listed: ListFile, import_id: int) -> None:
+        """The outcomes of an import of the same bytes, as they are on record."""
+        from monitor.ingest.payment_source import open_list
+        from monitor.reports.outcomes import write_outcomes
+
+        rows = listed.rows or open_list(listed.content, listed.name, self.columns.forced)
+        with self.app.reading() as connection:
+            write_outcomes(target, connection, import_id, rows, self.app.settings.outside)
 
     def _target(self) -> Path | None:
         """Where the outcomes of this list go."""

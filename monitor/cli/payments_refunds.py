@@ -69,16 +69,22 @@ def refunds(
     请逐笔核定。
     """
     from monitor.reports.refunds import refund_rows
+    from monitor.store import payments
 
     app = open_app(ctx)
-    of_year = year or app.today.year
+    blanks = app.settings.columns.blanks
     with app.reading() as connection:
-        rows = refund_rows(connection, year=of_year, unit=unit, blanks=app.settings.columns.blanks)
+        years = payments.years(connection) if year is None else [year]
+        rows = [
+            row
+            for each in years
+            for row in refund_rows(connection, year=each, unit=unit, blanks=blanks)
+        ]
     doubtful = [row for row in rows if row["state"] == Bond.EARLIER]
     shown = [row for row in rows if row["original"] is None] if only_open else rows
-    emit(shown, _COLUMNS, format_=format_, out=out, title=f"{of_year} 年退款")
+    emit(shown, _COLUMNS, format_=format_, out=out, title="退款")
     say(
-        f"{of_year} 年退款 {len(rows)} 笔，{yuan(sum(row['amount_fen'] for row in rows))} 元；"
+        f"退款 {len(rows)} 笔，{yuan(sum(row['amount_fen'] for row in rows))} 元；"
         f"疑似上年退回 {len(doubtful)} 笔，"
         f"{yuan(sum(row['amount_fen'] for row in doubtful))} 元。"
     )

@@ -187,7 +187,8 @@ class _Import:
         wrong = listing.wrong_totals()
         if wrong and wrong[0].id == kinds.TOTAL_DIFFERS.id and not self._options.accept_total:
             first = wrong[0]
-            raise InputError(first.meaning, first.advice, first.place, wrong)
+            rejected = [each.diagnostic(listing.file) for each in listing.rejections]
+            raise InputError(first.meaning, first.advice, first.place, [*rejected, *wrong])
 
     def _record(
         self,
@@ -229,7 +230,7 @@ class _Import:
             diagnostics=diagnostics,
             layout=layout.to_json() | {"amounts_in": amounts_in} | said,
         )
-        new = (r for r in listing.rejections if r.content not in before)
+        new = (r for r in listing.rejections if r.content not in before and not r.in_transit)
         return PaymentReceipt(
             file=listing.file,
             known=False,

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from monitor.domain.payment import Payment, Status, content_number
+from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.payment_checks import Found, Oddities
 from monitor.ingest.payment_columns import ColumnReader, Draft
 from monitor.ingest.payment_header import Header
@@ -24,6 +25,16 @@ from monitor.ingest.profiles import Columns, Meaning
 from monitor.ingest.rejection import Rejection, rejection_of
 
 _PART = 500  # rows
+# Rejected with these, a row may belong to what a total of the counted rows says.
+_MAY_COUNT = {
+    kind.id
+    for kind in (
+        kinds.STATUS_UNKNOWN,
+        kinds.KIND_UNKNOWN,
+        kinds.VOID_MARK_UNKNOWN,
+        kinds.REFUND_UNCLEAR,
+    )
+}
 _COUNTING = frozenset(status.value for status in Status if status.counts)
 
 
@@ -59,7 +70,8 @@ class Block(NamedTuple):
     of the amount column, rejected rows included, `counted_fen` that of the payments whose status
     counts. `further` are payments, not in the columns, whose number stands there before.
     `namings` are the ways in which payments are numbered, and whether with a voucher beside.
-    `unreadable` rejected rows have no readable amount. `odd` is for `Oddities`.
+    `unreadable` rejected rows have no readable amount, or may count all the same. `odd` is for
+    `Oddities`.
     """
 
     lines: Sequence[int]
@@ -160,7 +172,7 @@ class BlockReader:
         kind = self._lines.kind(line, row)
         if kind is None:
             amount = self._rows.amount_fen
-            others.unreadable += amount is None
+            others.unreadable += amount is None or any(each.id in _MAY_COUNT for each in read)
             others.rejections.append(
                 rejection_of(line, row, read, amount, self._header, self._columns)
             )

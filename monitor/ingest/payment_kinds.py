@@ -9,6 +9,14 @@ from monitor.errors import Diagnostic, InputError, Kind, Severity
 
 _FIX_ROW = "请在原系统核对后改正这一行，重新导入。"
 
+
+def _teach(section: str) -> str:
+    return (
+        f"请核对；若是本地的固定说法，请加到 rules/columns.toml 的 {section} 中，"
+        "再用 monitor payments rejected --out 写出这些行，导入写出的文件。"
+    )
+
+
 AMOUNT_BLANK = Kind("P001", Severity.ERROR, "金额为空。", "请补上金额后重新导入；空白不等于零。")
 AMOUNT_UNREADABLE = Kind("P002", Severity.ERROR, "金额列的内容{reason}。", _FIX_ROW)
 DATE_BLANK = Kind("P003", Severity.ERROR, "支付日期为空。", _FIX_ROW)
@@ -29,19 +37,19 @@ STATUS_UNKNOWN = Kind(
     "P007",
     Severity.ERROR,
     "不认识的支付状态，不能断定是否已支付。",
-    "请核对；若是本地的固定说法，请加到 rules/columns.toml 的 [status] 中再重新导入。",
+    _teach("[status]"),
 )
 KIND_UNKNOWN = Kind(
     "P008",
     Severity.ERROR,
     "不认识的业务类型，不能断定是支付还是退款。",
-    "请核对；若是本地的固定说法，请加到 rules/columns.toml 的 [kind] 中再重新导入。",
+    _teach("[kind]"),
 )
 VOID_MARK_UNKNOWN = Kind(
     "P009",
     Severity.ERROR,
     "看不懂的作废标志，不能断定是否作废。",
-    "请核对；若是本地的固定说法，请加到 rules/columns.toml 的 [void_mark] 中再重新导入。",
+    _teach("[void_mark]"),
 )
 ROW_TOO_LONG = Kind(
     "P010",
@@ -115,7 +123,7 @@ COLUMN_PREFERRED = Kind(
     "P110",
     Severity.NOTE,
     "{label}有几列可取：取“{taken}”，未取“{left}”。",
-    "若应取另一列，请在 rules/columns.toml 中调整先后。",
+    "若应取另一列，请在 rules/columns.toml 中调整先后，用 monitor imports undo 撤销后重新导入。",
 )
 EARLIER_MONTH = Kind(
     "P112",

@@ -87,6 +87,7 @@ class Tally:
             tally._count("conflict", 1, line.payment.amount_fen)
         for each in listing.rejections:
             outcome = "rejected_before" if each.content in before else "rejected"
+            outcome = "in_transit" if each.in_transit else outcome
             tally._count(outcome, 1, each.amount_fen or 0)
         return tally
 

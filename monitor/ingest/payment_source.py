@@ -56,6 +56,14 @@ class EncodingChanges(Exception):
     """The beginning of a long list was of another encoding than what follows."""
 
 
+def open_list(content: bytes | Path, file: str, forced: Forced) -> ListRows:
+    """The rows of delimited text, all of them at hand; see `open_text`."""
+    data = content if isinstance(content, bytes) else content.read_bytes()
+    text, encoding, delimiter = read_whole(data, file, forced)
+    rows = rows_in(io.StringIO(text, newline=""), delimiter, file)
+    return ListRows(TEXT, encoding, list(rows))
+
+
 def open_text(path: Path, file: str, forced: Forced = Forced(), *, whole: bool = False) -> ListRows:
     """The rows of delimited text; a long file is not read as a whole, unless asked for.
 
@@ -65,9 +73,7 @@ def open_text(path: Path, file: str, forced: Forced = Forced(), *, whole: bool =
     first = next(pieces(path), None) if size > LONG and not whole else None
     opened = _open_long(path, file, first, forced) if first and first.end < size else None
     if opened is None:
-        text, encoding, delimiter = read_whole(path.read_bytes(), file, forced)
-        rows = rows_in(io.StringIO(text, newline=""), delimiter, file)
-        return ListRows(TEXT, encoding, list(rows))
+        return open_list(path, file, forced)
     return opened
 
 

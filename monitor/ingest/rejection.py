@@ -10,6 +10,7 @@ from itertools import zip_longest
 from monitor.domain.codes import normalise_code
 from monitor.errors import Diagnostic, Place, Severity
 from monitor.ingest.payment_header import Header
+from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.ingest.profiles import Columns, Meaning, plain
 
 _NUMBERS = (Meaning.APPLICATION, Meaning.VOUCHER)
@@ -37,6 +38,11 @@ class Rejection:
     cells: tuple[tuple[str, str], ...]
     content: str
 
+    @property
+    def in_transit(self) -> bool:
+        """Whether it only waits for its payment: it has no pay date yet, and nothing is wrong."""
+        return self.reason_id == IN_TRANSIT_UNDATED.id
+
     def diagnostic(self, file: str) -> Diagnostic:
         """The same as a diagnostic, for printing beside the others of `file`."""
         place = Place(file, self.line, self.column or None)
@@ -54,7 +60,8 @@ def rejection_of(
     columns: Columns,
 ) -> Rejection:
     """The row as rejected for `faults`, of which there is one at least."""
-    first = faults[0]
+    undated = IN_TRANSIT_UNDATED.id  # told only where nothing else is wrong
+    first = next((fault for fault in faults if fault.id != undated), faults[0])
     return Rejection(
         line=line,
         number=_number(cells, header, columns),

@@ -12,7 +12,7 @@ from monitor.domain.payment import line_label
 from monitor.ingest.proposals import Proposals
 from monitor.ingest.row_texts import cells_of, texts_of
 from monitor.store import conflicts as conflicting
-from monitor.store import matches, rejections, waiting
+from monitor.store import matches, waiting
 
 
 def unmatched(
@@ -70,14 +70,6 @@ def by_code(
         group["rows"] += row.rows
         group["amount_fen"] += row.amount_fen
     return sorted(groups.values(), key=lambda g: (-g["rows"], g["unit_code"], g["project_code"]))
-
-
-def rejected(connection: Connection, *, year: int | None = None) -> list[dict[str, Any]]:
-    """Rejected rows that nothing has mended yet, each with its reason."""
-    keys = ("number", "file", "line", "column", "value", "reason_id", "reason", "advice")
-    return [
-        {key: getattr(row, key) for key in keys} for row in rejections.load(connection, year=year)
-    ]
 
 
 def conflicts(connection: Connection, *, year: int | None = None) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, func, select
 from monitor.domain.money import yuan
 from monitor.domain.outside import OutsideDecisions, OutsideRules
 from monitor.domain.payment import Status, line_label
+from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.ingest.payment_receipt import OUTCOMES
 from monitor.ingest.payment_source import EncodingChanges, ListRows
 from monitor.ingest.readers.delimited import Row
@@ -234,13 +235,19 @@ def _rejected(connection: Connection, import_id: int) -> Iterator[Outcome]:
         file, line = before.get(row.content, ("", ""))
         yield Outcome(
             row.line,
-            "rejected_before" if row.content in before else "rejected",
+            _of_rejected(row.reason_id, before=row.content in before),
             row.number,
             amount="" if row.amount_fen is None else _amount(row.amount_fen),
             file=file,
             first_line=line,
             reason=row.reason,
         )
+
+
+def _of_rejected(reason_id: str, *, before: bool) -> str:
+    if reason_id == IN_TRANSIT_UNDATED.id:
+        return "in_transit"
+    return "rejected_before" if before else "rejected"
 
 
 def _rejected_before(

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.ingest.profiles import REJECTION_COLUMNS, Columns, Meaning
 from monitor.store import rejections
 from monitor.store.mendings import reference
@@ -33,7 +34,7 @@ def rejected_sheets(
     connection: Connection, columns: Columns, *, year: int | None = None
 ) -> tuple[list[Row[Any]], Sheets]:
     """The rejected rows, and the lists of them; `columns` are the words of the office."""
-    rows = rejections.load(connection, year=year)
+    rows = rejections.load(connection, year=year, without={IN_TRANSIT_UNDATED.id})
     layouts = rejections.layouts(connection, {row.import_id for row in rows})
     by_unit: dict[str, _Sheet] = {}
     for row in rows:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from monitor.domain.money import yuan
+from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.store import conflicts, rejections, soundness, sums
 from monitor.store.tables import imports
 
@@ -114,7 +115,7 @@ def awaiting(connection: Connection) -> Iterator[Finding]:
     waiting = soundness.count_unmatched(connection)
     if waiting:
         yield Finding("待匹配", "note", f"{waiting} 行支付还没有匹配到项目")
-    if rejected := len(rejections.load(connection)):
+    if rejected := len(rejections.load(connection, without={IN_TRANSIT_UNDATED.id})):
         yield Finding("拒收", "note", f"{rejected} 行还没有改正后导入")
     unsettled = sum(1 for row in conflicts.load(connection) if row.resolution_id is None)
     if unsettled:

@@ -130,6 +130,12 @@ def numbered(connection: Connection, year: int) -> set[tuple[str, bool]]:
     return {(named_by, bool(voucher)) for named_by, voucher in connection.execute(query)}
 
 
+def years(connection: Connection) -> list[int]:
+    """The years of which payments have come, ascending."""
+    query = select(numberings.c.year).distinct().order_by(numberings.c.year)
+    return list(connection.scalars(query))
+
+
 def add_numberings(connection: Connection, used: Iterable[tuple[int, str, bool]]) -> None:
     names = ("year", "named_by", "with_voucher")
     rows = [(year, named_by, int(voucher)) for year, named_by, voucher in sorted(used)]

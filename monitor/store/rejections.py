@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -38,8 +38,12 @@ def known_contents(
     return found
 
 
-def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
+def load(
+    connection: Connection, *, year: int | None = None, without: Collection[str] = ()
+) -> list[Row[Any]]:
     """Rejected rows that no later import has mended, with their file, in order of arrival.
+
+    Those rejected for a reason among `without` are left out.
 
     A rejected row belongs to the year of the list that it stood in. One that came back by the
     list of rejected rows is settled, or stands there anew if it is still wrong. Otherwise the
@@ -69,6 +73,7 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
         row
         for row in rows
         if identities[row.import_id, row.line] not in settled
+        and row.reason_id not in without
         and (year is None or _is_of(year, row.months))
         and _mended_by(row, came_in[row.number]) < rejected[row.import_id, row.number]
     ]

@@ -22,7 +22,7 @@ from monitor.bootstrap import App, make_workspace, open_workspace
 from monitor.domain.calendar import CHINA
 from monitor.ingest.import_payments import PaymentReceipt
 from monitor.reports import open_payments
-from monitor.store import ledger
+from monitor.store import ledger, rejections
 from tests.cli.test_public_interface import TARGET
 from tests.ingest.generated_lists import Case, cases, conflicting_cases, mended_cases
 from tests.ingest.generated_spelling import SPELLINGS, Spelling, Writer
@@ -118,7 +118,7 @@ def check(app: App, truth: Truth, on: date) -> None:
         }
     with app.reading() as connection:
         waiting = open_payments.unmatched(connection)
-        rejected = {row["number"] for row in open_payments.rejected(connection)}
+        rejected = {row.number for row in rejections.load(connection)}
         conflicts = open_payments.conflicts(connection)
     assert Counter((row["project_code"], row["amount_fen"]) for row in waiting) == truth.unmatched()
     assert truth.never_came() <= rejected
@@ -187,5 +187,5 @@ def test_mended_rows_come_in_beside_the_lines_that_were_readable(
     with office(template) as app:
         check(app, import_all(app, case, case.order), on)
         with app.reading() as connection:
-            left = {row["number"] for row in open_payments.rejected(connection)}
+            left = {row.number for row in rejections.load(connection)}
         assert left <= {""}
