@@ -6,6 +6,7 @@ import io
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -74,7 +75,7 @@ def budget(office: Office, on: str, code: str = CODE) -> int | None:
     return None if fen is None else fen // 100
 
 
-def listed(office: Office, text: str, **options: bool) -> AdjustReceipt:
+def listed(office: Office, text: str, **options: Any) -> AdjustReceipt:
     incoming = Incoming("调整.csv", text.encode(), AT, "测试")
     return adjust_file(office.engine, incoming, folder=office.archive, **options)
 

@@ -484,3 +484,45 @@ def test_a_code_with_a_name_that_does_not_fit_counts_and_is_told(office: Office)
     assert "第 3 行" in told[0]
     assert "公路养护工程" in told[0]
     assert office.paid() == (30_000, 3)
+
+
+def test_an_application_in_transit_without_a_date_is_in_transit_until_it_is_paid(
+    office: Office,
+) -> None:
+    waiting = office.payments(row("A1", "70.00", day="", status="审核中"))
+
+    assert waiting.outcomes == {"in_transit": (1, 7_000)}
+    assert not [each for each in waiting.diagnostics if each.id == "P012"]
+
+    paid = office.payments(row("A1", "70.00"), name="2025-04.csv")
+    assert paid.outcomes == {"counted": (1, 7_000)}
+    with reading(office.engine) as connection:
+        assert rejections.load(connection) == []
+
+
+def test_a_total_that_holds_a_row_of_unknown_status_is_no_refusal(office: Office) -> None:
+    rows = (
+        row("A1", "100.00", status="已拨付"),
+        row("A2", "50.00", status="审核中"),
+        row("A3", "70.00"),
+    )
+
+    receipt = office.payments(*rows, "合计,,,,,,170.00,,\n")
+
+    assert {name: n for name, (n, _) in receipt.outcomes.items()} == {
+        "counted": 1,
+        "rejected": 1,
+        "in_transit": 1,
+    }
+    assert "P106" in {each.id for each in receipt.diagnostics}
+
+
+def test_a_total_that_no_sum_explains_refuses_the_list_unless_it_is_accepted(
+    office: Office,
+) -> None:
+    rows = (row("A1", "100.00"), "合计,,,,,,90.00,,\n")
+
+    with pytest.raises(InputError) as refused:
+        office.payments(*rows)
+    assert "P206" in {each.id for each in refused.value.diagnostics}
+    assert office.count(payment_tables.payments) == 0
