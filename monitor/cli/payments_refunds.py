@@ -69,12 +69,12 @@ def refunds(
     请逐笔核定。
     """
     from monitor.reports.refunds import refund_rows
-    from monitor.store import payments
+    from monitor.store import numberings
 
     app = open_app(ctx)
     blanks = app.settings.columns.blanks
     with app.reading() as connection:
-        years = payments.years(connection) if year is None else [year]
+        years = numberings.years(connection) if year is None else [year]
         rows = [
             row
             for each in years

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from monitor.errors import InputError
-from monitor.ingest.payment_block import Block, BlockReader, ListRow, TotalLine
+from monitor.ingest.list_block import Block, ListRow, TotalLine
+from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, read_piece
 from monitor.ingest.profiles import Columns

@@ -15,9 +15,9 @@ from typing import Any
 
 from monitor.domain.landing import Landing, documents
 from monitor.domain.payment import number_lines
+from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.list_landing import Landed, ListLanding, says_the_same
 from monitor.ingest.mending import ComeBack
-from monitor.ingest.payment_block import Block, ListRow
 from monitor.ingest.payment_list import payment_of, repeated_lines
 from monitor.store import payments
 

@@ -21,11 +21,12 @@ from monitor.ingest.assigning import Assigner
 from monitor.ingest.held_rows import HeldRows
 from monitor.ingest.importing import Incoming
 from monitor.ingest.kept_file import KeptFile, kept
+from monitor.ingest.list_block import Block
 from monitor.ingest.list_landing import Landed, ListLanding
 from monitor.ingest.list_records import record_landed, record_rejections
 from monitor.ingest.mending import ComeBack
 from monitor.ingest.name_check import warnings
-from monitor.ingest.payment_block import Block, BlockReader
+from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header, find_header
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.payment_list import Listing

@@ -16,9 +16,9 @@ from typing import Any
 
 from monitor.domain.landing import Recorded
 from monitor.domain.payment import Numbered
-from monitor.ingest.payment_block import Block, ListRow
+from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.row_book import RowBook, Sums
-from monitor.store import payments
+from monitor.store import numberings, payments
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class ListLanding:
 
     def note_numberings(self) -> None:
         """Records how the rows are named, for later lists."""
-        payments.add_numberings(self._connection, self._used)
+        numberings.add(self._connection, self._used)
 
     def _is_simple(self, year: int, block: Block, ids: list[int]) -> bool:
         """Whether no row of it needs more than its number looked up."""
@@ -161,8 +161,8 @@ class ListLanding:
     def _may_be_met_otherwise(self, year: int, here: set[tuple[str, bool]]) -> bool:
         """Whether rows named like this may be recorded by their other number."""
         if year not in self._numbered:
-            self._numbered[year] = payments.numbered(self._connection, year)
-            self._aliases[year] = payments.has_aliases(self._connection, year)
+            self._numbered[year] = numberings.named(self._connection, year)
+            self._aliases[year] = numberings.has_aliases(self._connection, year)
         self._used.update((year, *each) for each in here)
         there = self._numbered[year]
         crossing = (
@@ -179,7 +179,7 @@ class ListLanding:
         if not self._may_be_met_otherwise(year, {(row[2], bool(row[3])) for row in rows}):
             return rows
         numbers, vouchers = (row.number for row in rows), (row.voucher for row in rows)
-        met = payments.met_otherwise(self._connection, year, numbers, vouchers)
+        met = numberings.met_otherwise(self._connection, year, numbers, vouchers)
         free = [row for row in rows if row.number not in met and row.voucher not in met]
         if met:
             self.held[year] += [row for row in rows if row.number in met or row.voucher in met]

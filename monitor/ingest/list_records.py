@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from monitor.domain.landing import Recorded, second_number
 from monitor.domain.payment import Numbered
 from monitor.ingest.conflict_versions import settle_again
+from monitor.ingest.list_block import ListRow
 from monitor.ingest.list_landing import Landed
-from monitor.ingest.payment_block import ListRow
 from monitor.ingest.rejection import Rejection
 from monitor.store import conflicts, payments, rejections, sightings
 

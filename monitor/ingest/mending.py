@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from monitor.domain.landing import Documents
 from monitor.domain.payment import Numbered, content_number
-from monitor.ingest.payment_block import Block
+from monitor.ingest.list_block import Block
 from monitor.ingest.payment_layout import SEPARATOR, Layout
 from monitor.ingest.profiles import Meaning
 from monitor.store import mendings, payments, sightings

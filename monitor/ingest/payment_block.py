@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from monitor.domain.payment import Payment, Status, content_number
 from monitor.ingest import payment_kinds as kinds
-from monitor.ingest.payment_checks import Found, Oddities
+from monitor.ingest.list_block import Block, TotalLine, apart, joined
+from monitor.ingest.payment_checks import Oddities
 from monitor.ingest.payment_columns import ColumnReader, Draft
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_layout import SEPARATOR, Layout
@@ -36,72 +36,6 @@ _MAY_COUNT = {
     )
 }
 _COUNTING = frozenset(status.value for status in Status if status.counts)
-
-
-class ListRow(NamedTuple):
-    """A payment of a list as the columns of a block have it."""
-
-    line: int
-    number: str
-    named_by: str
-    voucher: str
-    pay_date: str
-    amount_fen: int
-    status: str
-    wording: int
-    cells: str
-
-
-class TotalLine(NamedTuple):
-    """A total line, with what the rows of the block before it sum up to (fen)."""
-
-    line: int
-    text: str
-    fen: int
-    printed_before: int
-    counted_before: int
-
-
-class Block(NamedTuple):
-    """Consecutive rows of a list as read: columns of the payments, all of one length.
-
-    `wordings` are places in the list of all wordings that this reader has met, of which `said`
-    are the new ones. `vouchers` are those beside an application number. `printed_fen` is the sum
-    of the amount column, rejected rows included, `counted_fen` that of the payments whose status
-    counts. `further` are payments, not in the columns, whose number stands there before.
-    `namings` are the ways in which payments are numbered, and whether with a voucher beside.
-    `unreadable` rejected rows have no readable amount, or may count all the same. `odd` is for
-    `Oddities`.
-    """
-
-    lines: Sequence[int]
-    numbers: Sequence[str]
-    named_by: Sequence[str]
-    vouchers: Sequence[str]
-    dates: Sequence[str]
-    amounts: Sequence[int]
-    statuses: Sequence[str]
-    wordings: Sequence[int]
-    cells: Sequence[str]
-    said: Sequence[tuple[str, ...]]
-    rejections: Sequence[Rejection]
-    passed_over: dict[str, int]
-    totals: Sequence[TotalLine]
-    printed_fen: int
-    counted_fen: int
-    unreadable: int
-    odd: dict[str, Found]
-    further: Sequence[ListRow]
-    namings: Sequence[tuple[str, bool]]
-
-    def payments(self, wordings: Sequence[int]) -> list[ListRow]:
-        """The payments row by row, with this column of wordings."""
-        columns = (*self[:7], wordings, self.cells)
-        return list(map(ListRow._make, zip(*columns, strict=True)))
-
-    def payment(self, place: int, wordings: Sequence[int]) -> ListRow:
-        """One of the payments."""
-        return ListRow._make(column[place] for column in (*self[:7], wordings, self.cells))
 
 
 @dataclass(slots=True)
@@ -137,7 +71,7 @@ class BlockReader:
 
     def join(self, parts: Sequence[Block]) -> Block:
         """One block of consecutive parts."""
-        return _apart(_joined(parts))
+        return apart(joined(parts))
 
     def part(self, rows: Sequence[list[str]], lines: Sequence[int]) -> Block:
         """A part of a block: so few rows that they stay in the processor's cache."""
@@ -269,55 +203,3 @@ class BlockReader:
             for column, value in zip((numbers, named_by, beside), named, strict=True):
                 column.append(value or "")
         return numbers, named_by, beside
-
-
-def _joined(parts: Sequence[Block]) -> Block:
-    first, *others = parts
-    if not others:
-        return first
-    columns = [
-        list(chain.from_iterable(each)) for each in zip(*(p[:10] for p in parts), strict=True)
-    ]
-    odd, passed_over = Oddities(), Counter[str]()
-    totals: list[TotalLine] = []
-    printed = counted = 0
-    for part in parts:
-        odd.merge(part.odd)
-        passed_over.update(part.passed_over)
-        totals += [
-            TotalLine(t.line, t.text, t.fen, printed + t.printed_before, counted + t.counted_before)
-            for t in part.totals
-        ]
-        printed, counted = printed + part.printed_fen, counted + part.counted_fen
-    named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
-    return first._replace(
-        **named,
-        rejections=[each for part in parts for each in part.rejections],
-        passed_over=dict(passed_over),
-        totals=totals,
-        printed_fen=printed,
-        counted_fen=counted,
-        unreadable=sum(part.unreadable for part in parts),
-        odd=odd.found,
-        further=(),
-        namings=list({each for part in parts for each in part.namings}),
-    )
-
-
-def _apart(block: Block) -> Block:
-    """The block with the further lines of its documents apart."""
-    seen: set[str] = set()
-    again = [
-        place
-        for place, number in enumerate(block.numbers)
-        if number in seen or seen.add(number)  # type: ignore[func-returns-value]
-    ]
-    if not again:
-        return block
-    further = [block.payment(place, block.wordings) for place in again]
-    columns = [list(column) for column in block[:9]]
-    for column in columns:
-        for place in reversed(again):
-            del column[place]
-    named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
-    return block._replace(**named, further=further)

@@ -14,12 +14,13 @@ from monitor.domain.coverage import Period, Span, spans
 from monitor.domain.payment import Payment, Status, Wording
 from monitor.errors import Diagnostic, Place
 from monitor.ingest import payment_kinds as kinds
+from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.pay_date import (
     months_in_name,
     months_in_title,
     period_said,
 )
-from monitor.ingest.payment_block import Block, BlockReader, ListRow
+from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_checks import Oddities, Totals, check_totals
 from monitor.ingest.payment_header import Header, find_header
 from monitor.ingest.payment_layout import Layout

@@ -13,7 +13,8 @@ from pathlib import Path
 from monitor.errors import InputError, Place
 from monitor.ingest.block_process import BlockProcess, Job
 from monitor.ingest.detect import decode
-from monitor.ingest.payment_block import Block, BlockReader
+from monitor.ingest.list_block import Block
+from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, pieces, read_piece
 from monitor.ingest.profiles import Columns, Forced

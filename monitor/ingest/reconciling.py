@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Row
 from monitor.domain.payment import Content, Numbered, Payment, Status, Wording
 from monitor.domain.replay import Decision, Rejected, Replayed, Shown, Stand, recorded, replay
 from monitor.ingest.assigning import Assigner, Assignment
+from monitor.ingest.list_block import ListRow
 from monitor.ingest.list_records import conflict_row
-from monitor.ingest.payment_block import ListRow
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.profiles import Meaning
 from monitor.ingest.rereading import Rereader

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from monitor.domain.payment import Wording
 from monitor.errors import InputError
-from monitor.ingest.payment_block import Block, BlockReader, ListRow
+from monitor.ingest.list_block import Block, ListRow
+from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_files import ListFile, lists_of
 from monitor.ingest.payment_header import find_header
 from monitor.ingest.payment_layout import Layout

@@ -25,7 +25,7 @@ from monitor.ingest.conflict_versions import (
     versions,
 )
 from monitor.ingest.ignoring import Deciding
-from monitor.ingest.payment_block import ListRow
+from monitor.ingest.list_block import ListRow
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.payment_list import payment_of
 from monitor.ingest.profiles import Columns
@@ -35,6 +35,7 @@ from monitor.store import (
     conflicts,
     decisions,
     matches,
+    numberings,
     payments,
     sightings,
     sums,
@@ -203,7 +204,7 @@ class _Replacing:
             )  # fmt: skip
         payments.add(self._connection, new)
         used = {(each.year, each.named_by, bool(each.voucher)) for each in new}
-        payments.add_numberings(self._connection, used)
+        numberings.add(self._connection, used)
         these = table.c.id.in_([each.id for each in new])
         sums.change(self._connection, sums.of_payments(self._connection, these))
         return {each.line: each.id for each in new}

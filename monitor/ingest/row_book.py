@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from monitor.domain.payment import Status, Wording
 from monitor.ingest.assigning import Assigner, Assignment
-from monitor.ingest.payment_block import Block, ListRow
+from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.profiles import Meaning
 from monitor.store import payments, wordings

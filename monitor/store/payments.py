@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from monitor.domain.landing import Documents, Recorded
 from monitor.domain.payment import Content
 from monitor.store.batches import add_many, among, batches
-from monitor.store.payment_tables import aliases, numberings, payments, wordings
+from monitor.store.payment_tables import aliases, payments, wordings
 from monitor.store.rejections import open_by_number
 from monitor.store.tables import imports
 
@@ -120,50 +119,6 @@ def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[st
         else:
             found[row[1]] = [row]
     return found
-
-
-def numbered(connection: Connection, year: int) -> set[tuple[str, bool]]:
-    """How a year's payments are named: by what, and whether with a voucher beside it."""
-    query = select(numberings.c.named_by, numberings.c.with_voucher).where(
-        numberings.c.year == year
-    )
-    return {(named_by, bool(voucher)) for named_by, voucher in connection.execute(query)}
-
-
-def years(connection: Connection) -> list[int]:
-    """The years of which payments have come, ascending."""
-    query = select(numberings.c.year).distinct().order_by(numberings.c.year)
-    return list(connection.scalars(query))
-
-
-def add_numberings(connection: Connection, used: Iterable[tuple[int, str, bool]]) -> None:
-    names = ("year", "named_by", "with_voucher")
-    rows = [(year, named_by, int(voucher)) for year, named_by, voucher in sorted(used)]
-    add_many(connection, numberings, names, rows, unless=names)
-
-
-def has_aliases(connection: Connection, year: int) -> bool:
-    query = select(aliases.c.number).where(aliases.c.year == year).limit(1)
-    return connection.scalar(query) is not None
-
-
-def met_otherwise(
-    connection: Connection, year: int, numbers: Iterable[str], vouchers: Iterable[str]
-) -> set[str]:
-    """Which numbers and vouchers of a list are recorded under another name than a number."""
-    listed, beside = set(numbers), set(vouchers) - {""}
-    queries = (
-        select(payments.c.voucher).where(
-            payments.c.year == year, among(connection, payments.c.voucher, listed)
-        ),
-        select(payments.c.number).where(
-            payments.c.year == year, among(connection, payments.c.number, beside)
-        ),
-        select(aliases.c.number).where(
-            aliases.c.year == year, among(connection, aliases.c.number, listed | beside)
-        ),
-    )
-    return set(chain.from_iterable(connection.scalars(query) for query in queries))
 
 
 def take_out(
