@@ -19,7 +19,7 @@ from monitor.domain.matchable import MatchSettings
 from monitor.domain.outside import OutsideRules
 from monitor.domain.plan_review import PlanRules
 from monitor.domain.scoring import ScoringRules
-from monitor.errors import ConfigError, WorkspaceError, system_words
+from monitor.errors import ConfigError, WorkspaceError, system_words, toml_words
 from monitor.ingest.labels import Labels
 from monitor.ingest.match_settings import read_matching
 from monitor.ingest.outside_settings import read_outside
@@ -117,7 +117,9 @@ def load(folder: Path) -> Settings:
     """Reads a workspace's settings. Raises ConfigError that names every mistake in them."""
     faults: list[str] = []
     top = _noting(faults, _toml, folder / FILE) or {}
-    rules = {name: _noting(faults, _rule, folder, name) or {} for name in RULES}
+    read = {name: _noting(faults, _rule, folder, name) for name in RULES}
+    # What is missing in a file that cannot be read says nothing: the shipped one stands in.
+    rules = {name: _shipped_rule(name) if each is None else each for name, each in read.items()}
     alerts = _noting(faults, AlertRules.from_toml, {**rules["alerts"], **rules["calendar"]})
     columns = _noting(faults, Columns.from_toml, rules["columns"])
     labels = _noting(faults, Labels.from_toml, rules["labels"])
@@ -168,13 +170,17 @@ def _toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ConfigError(f"{path} 不是 UTF-8 文字。", "请另存为 UTF-8。") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} 的写法不对：{error}。") from None
+        raise ConfigError(f"{path} 的写法不对：{toml_words(error)}。") from None
 
 
 def _rule(folder: Path, name: str) -> dict[str, Any]:
     """The workspace's copy is in force; where it has been deleted, the shipped one is."""
     path = folder / "rules" / f"{name}.toml"
-    return _toml(path) if path.exists() else tomllib.loads(shipped(f"rules/{name}.toml"))
+    return _toml(path) if path.exists() else _shipped_rule(name)
+
+
+def _shipped_rule(name: str) -> dict[str, Any]:
+    return tomllib.loads(shipped(f"rules/{name}.toml"))
 
 
 def _kind_faults(table: Mapping[str, Any], known: Mapping[str, type], where: str) -> Iterable[str]:

@@ -14,6 +14,7 @@ a file's together. A `MonitorError` ends a command:
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -182,3 +183,12 @@ _SYSTEM = {
 def system_words(error: OSError) -> str:
     """Why the system refused a file or folder, in Chinese where we know the reason."""
     return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+
+
+def toml_words(error: ValueError) -> str:
+    """Where a settings file stops being one, in Chinese; Python's parser says it in English."""
+    if isinstance(error, UnicodeDecodeError):
+        return "文字不是 UTF-8，请另存为 UTF-8"
+    found = re.search(r"line (\d+), column (\d+)", str(error))
+    where = f"第 {found[1]} 行第 {found[2]} 个字符处" if found else "文件末尾"
+    return f"{where}看不懂，多半是这里或前一行少了引号、逗号、括号，或同一项写了两次"

@@ -53,6 +53,22 @@ def test_all_mistakes_come_in_one_message(folder: Path) -> None:
         assert said in message
 
 
+def test_a_rules_file_that_is_no_toml_is_one_mistake_in_chinese(folder: Path) -> None:
+    path = folder / "rules" / "columns.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    wrong = next(n for n, line in enumerate(lines, 1) if line.startswith("voucher"))
+    lines[wrong - 1] = lines[wrong - 1].replace("]", "")
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refusal:
+        config.load(folder)
+
+    said = str(refusal.value).splitlines()
+    assert len(said) == 2
+    assert "columns.toml 的写法不对：第 " in said[1]
+    assert "line" not in said[1]
+
+
 def test_a_mail_server_needs_a_sender_and_a_known_security(folder: Path) -> None:
     settings_file(folder, '[mail]\nhost = "h"\nsecurity = "ssl"\n')
 

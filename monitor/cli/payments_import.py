@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -24,7 +25,7 @@ from monitor.cli.common import (
 from monitor.cli.output import say, tell
 from monitor.cli.row_bar import row_bar
 from monitor.domain.money import yuan
-from monitor.errors import InputError, NotFound, Severity
+from monitor.errors import InputError, NotFound, Severity, UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -96,6 +97,8 @@ def import_(
     from monitor.store.engine import writing
 
     app = open_app(ctx)
+    if outcomes is not None:
+        _no_list_is_overwritten(outcomes, paths)
     options = Options(months=months, accept_total=accept_total, dry_run=dry_run)
     columns = _columns(app, named)
     within: AbstractContextManager[Connection | None] = nullcontext()
@@ -111,6 +114,19 @@ def import_(
                 connection.rollback()
                 say("试运行结束，没有写入任何数据。")
     end(ctx, strict=strict, awaiting=work.awaiting)
+
+
+def _no_list_is_overwritten(outcomes: Path, paths: Iterable[Path]) -> None:
+    """Raises UsageError where a given list has a name that the outcomes will have."""
+    stem, suffix = map(re.escape, (outcomes.stem, outcomes.suffix))
+    written = re.compile(f"{stem}(-[1-9][0-9]*)?{suffix}")
+    folder = outcomes.resolve().parent
+    for path in map(Path.resolve, paths):
+        if path.is_file() and path.parent == folder and written.fullmatch(path.name):
+            raise UsageError(
+                f"逐行结果会盖掉要导入的清单 {path.name}，没有导入。",
+                "请给 --outcomes 换一个文件名。",
+            )
 
 
 def _columns(app: App, named: str | None) -> Columns:

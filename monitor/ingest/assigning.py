@@ -62,16 +62,21 @@ class Assigner:
         return self._found[key]
 
     def asks_rows(self, year: int, wording: Wording) -> bool:
-        """Whether a saved rule may match some of the rows of this wording."""
-        return self.of(year, wording).project_id is None and self.directory(year).asks_rows(
+        """Whether a saved rule may match some of the rows of this wording.
+
+        Never where it is outside monitoring: basic expenditure says 电费 too.
+        """
+        return self.of(year, wording) == UNMATCHED and self.directory(year).asks_rows(
             year, Named(*wording[:4])
         )
 
     def of_row(self, year: int, wording: Wording, purpose: str, payee: str) -> Assignment:
-        """By saved rules, for a wording of which `asks_rows`."""
+        """By the wording; where that leaves it open, by saved rules."""
+        if not self.asks_rows(year, wording):
+            return self.of(year, wording)
         row = _Row(date(year, 1, 1), *wording[:4])
         found = self.directory(year).match_row(row, purpose, payee)
-        return Assignment(found.key, found.method) if found else self.of(year, wording)
+        return Assignment(found.key, found.method) if found else UNMATCHED
 
     def directory(self, year: int) -> Directory:
         if year not in self._directories:

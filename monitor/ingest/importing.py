@@ -79,7 +79,7 @@ def match_waiting(
 
     What a person decided about a payment stays. `cause` is what changed, such as `import 7`.
     What was outside monitoring only for want of a project comes in too: a code that a project
-    has is never outside.
+    has is never outside. Saved rules speak of what is open only.
     """
     found: list[matches.Change] = []
     for year in sorted(set(years)):
@@ -91,7 +91,9 @@ def match_waiting(
                 asked.append(wording_id)
         for row in matches.waiting_rows(connection, year, asked):
             texts = texts_of(row)
-            match = known.match_row(row, texts.purpose, texts.payee)
+            match = (
+                known.match(row) if row.method else known.match_row(row, texts.purpose, texts.payee)
+            )
             if match is not None:
                 found.append(matches.Change(row.id, match.key, match.method))
     return matches.change(connection, found, at=at, actor=actor, cause=cause)

@@ -124,7 +124,8 @@ class _Replacing:
 
     def __init__(self, connection: Connection, number: str, reason: str, by: Deciding) -> None:
         self._connection, self._number, self._reason, self._by = connection, number, reason, by
-        self._mark = f"resolution {conflicts.next_resolution(connection)}"
+        self._first = conflicts.reserve_resolution(connection)
+        self._mark = f"resolution {self._first}"
 
     def replace(self, rows: Sequence[Row[Any]], chosen: Version) -> ResolveReceipt:
         said = wordings.load(self._connection, {row.wording_id for row in chosen.rows})
@@ -246,7 +247,12 @@ class _Replacing:
         ordered = sorted(rows, key=lambda row: row.id not in holding)
         told = [(row.id, "new" if row.id in holding else "old", own.get(row.id)) for row in ordered]
         conflicts.resolve(
-            self._connection, told, reason=self._reason, at=self._by.at, actor=self._by.actor
+            self._connection,
+            told,
+            reason=self._reason,
+            at=self._by.at,
+            actor=self._by.actor,
+            first=self._first,
         )
 
 

@@ -143,7 +143,8 @@ def _rows(connection: Connection, year: int, unit: str) -> Iterable[Row[Any]]:
     units = (normalise_code(unit), "")
     said = matches.waiting_wordings(connection, year)
     wanted = [wording_id for wording_id, words in said.items() if words[0] in units]
-    yield from matches.waiting_rows(connection, year, wanted)
+    # what is outside monitoring is none of the rules'
+    yield from (row for row in matches.waiting_rows(connection, year, wanted) if not row.method)
     yield from _by_rules(connection, [year], unit)
 
 

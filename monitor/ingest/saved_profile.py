@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.domain.money import MoneyUnit
-from monitor.errors import ConfigError, NotFound, UsageError
+from monitor.errors import ConfigError, NotFound, UsageError, toml_words
 from monitor.ingest.profiles import Columns, Forced, Meaning, plain
 
 _NAME = re.compile(r"[\w-]{1,40}")
@@ -55,7 +55,7 @@ def load_profile(folder: Path, name: str) -> SavedProfile:
             "用 monitor payments profile 文件 --save 名称 建立。",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{_file(name)} 不是正确的 TOML：{error}。") from error
+        raise ConfigError(f"{_file(name)} 的写法不对：{toml_words(error)}。") from error
     return read_profile(table, name)
 
 

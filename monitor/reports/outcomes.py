@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, or_, select
 
 from monitor.domain.money import yuan
 from monitor.domain.outside import OutsideDecisions, OutsideRules
@@ -23,7 +23,7 @@ from monitor.reports.explanation import METHODS
 from monitor.store import ignored, rejections, sightings
 from monitor.store import projects as known_projects
 from monitor.store.batches import batches
-from monitor.store.payment_tables import conflicts, payments, wordings
+from monitor.store.payment_tables import conflicts, payments, resolutions, wordings
 from monitor.store.payment_tables import rejections as rejected
 from monitor.store.tables import imports, projects
 
@@ -126,7 +126,7 @@ def _new(connection: Connection, import_id: int, outside: OutsideRules) -> Itera
         .order_by(payments.c.line)
     )
     why = _Why(connection, outside)
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
         counts, left_out = Status(row.status).counts, row.found is None and row.method
         outcome = row.status.replace("-", "_")
         if counts:
@@ -144,9 +144,22 @@ def _new(connection: Connection, import_id: int, outside: OutsideRules) -> Itera
 
 
 def _first(connection: Connection, import_id: int) -> int:
-    """Before the first payment of the import: those of the latest one are the last of all."""
-    latest = connection.scalar(select(func.max(imports.c.id)))
-    if latest != import_id:
+    """Before the first payment of the import; 0 where its payments need not be the last of all.
+
+    Those of the latest import are, until a decision or an import taken back brings others in.
+    """
+    later = imports.alias("later")
+    landed = select(imports.c.imported_at).where(imports.c.id == import_id).scalar_subquery()
+    brought = (
+        select(later.c.id).where(or_(later.c.id > import_id, later.c.undone_at >= landed)),
+        select(resolutions.c.id).where(
+            or_(
+                and_(resolutions.c.keep == "new", resolutions.c.recorded_at >= landed),
+                resolutions.c.undone_at >= landed,
+            )
+        ),
+    )
+    if any(connection.scalar(query.limit(1)) is not None for query in brought):
         return 0
     query = select(payments.c.id).where(payments.c.import_id != import_id)
     return connection.scalar(query.order_by(payments.c.id.desc()).limit(1)) or 0

@@ -177,11 +177,13 @@ def _stated(connection: Connection, year: int, some: list[int] | None) -> dict[i
         select(
             revisions.c.id, revisions.c.project_id, revisions.c.effective, revisions.c.budget_fen
         )
-        .join(projects, projects.c.id == revisions.c.project_id)
-        .where(projects.c.year == year, revisions.c.undone == 0)
+        .where(revisions.c.undone == 0)
         .order_by(revisions.c.effective)
     )
-    if some is not None:
+    if some is None:
+        of_year = projects.c.id == revisions.c.project_id
+        query = query.join(projects, of_year).where(projects.c.year == year)
+    else:  # each of these projects is of the year
         query = query.where(revisions.c.project_id.in_(some))
     rows = connection.execute(query).all()
     plans = plans_of(connection, (row.id for row in rows))

@@ -182,26 +182,26 @@ def resolve(
     reason: str,
     at: datetime,
     actor: str,
-) -> list[int]:
-    """Records decisions, given as conflict id, what is kept, and the payment that came in."""
-    return [
-        int(
-            connection.scalars(
-                insert(resolutions)
-                .values(
-                    conflict_id=conflict_id,
-                    keep=keep,
-                    payment_id=payment_id,
-                    reason=reason,
-                    recorded_at=at,
-                    actor=actor,
-                    undone=0,
-                )
-                .returning(resolutions.c.id)
-            ).one()
+    first: int | None = None,
+) -> None:
+    """Records decisions, given as conflict id, what is kept, and the payment that came in.
+
+    `first` is the reserved id of the first of them (see `reserve_resolution`).
+    """
+    for place, (conflict_id, keep, payment_id) in enumerate(decided):
+        given = {"id": first} if first is not None and place == 0 else {}
+        connection.execute(
+            insert(resolutions).values(
+                **given,
+                conflict_id=conflict_id,
+                keep=keep,
+                payment_id=payment_id,
+                reason=reason,
+                recorded_at=at,
+                actor=actor,
+                undone=0,
+            )
         )
-        for conflict_id, keep, payment_id in decided
-    ]
 
 
 def returned(connection: Connection, import_id: int) -> set[int]:
@@ -210,8 +210,14 @@ def returned(connection: Connection, import_id: int) -> set[int]:
     return set(connection.scalars(query))
 
 
-def next_resolution(connection: Connection) -> int:
-    """The id of the next decision. Needs the write lock."""
+def reserve_resolution(connection: Connection) -> int:
+    """An id for a decision that is recorded later. Needs the write lock.
+
+    PostgreSQL's own count runs ahead of the rows after a crash or a rollback, so it is asked.
+    """
+    if connection.dialect.name == "postgresql":
+        counted = func.nextval(func.pg_get_serial_sequence("resolutions", "id"))
+        return int(connection.scalars(select(counted)).one())
     return (connection.scalar(select(func.max(resolutions.c.id))) or 0) + 1
 
 

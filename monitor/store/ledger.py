@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +12,9 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     cast,
-    extract,
     func,
     literal,
     select,
@@ -22,12 +23,14 @@ from sqlalchemy import (
 
 from monitor.domain.calendar import month_end
 from monitor.domain.progress import Account
-from monitor.store import adjustments
+from monitor.store import adjustments, sums
 from monitor.store.matches import UNMATCHED
 from monitor.store.payment_tables import monthly_sums, payments, wordings
 from monitor.store.projects import REVISION_IN_FORCE
 from monitor.store.sums import COUNTED
 from monitor.store.tables import projects, revisions
+
+_FEW = 500  # projects: of more, what is in transit is asked of all
 
 
 def accounts(
@@ -46,12 +49,16 @@ def accounts(
     """
     query = _accounts_query(year, as_of)
     if unit_code is not None:
-        query = query.where(revisions.c.unit_code == unit_code)
+        of_unit = revisions.alias()
+        ids = select(of_unit.c.project_id).where(of_unit.c.unit_code == unit_code)
+        query = query.where(revisions.c.unit_code == unit_code, projects.c.id.in_(ids))
     if project_code is not None:
         query = query.where(projects.c.project_code == project_code)
     rows = connection.execute(query).all()
-    found = adjustments.histories(connection, year, {row.project_id for row in rows})
-    applied_for = in_transit(connection, as_of=as_of)
+    wanted = {row.project_id for row in rows}
+    found = adjustments.histories(connection, year, wanted)
+    few = wanted if len(wanted) <= _FEW else set[int]()
+    applied_for = in_transit(connection, as_of=as_of, only=few)
     budgets = ((row, found[row.project_id]) for row in rows)
     return [
         Account(
@@ -74,7 +81,19 @@ def accounts(
 
 
 def _accounts_query(year: int, as_of: date) -> Select[Any]:
-    paid = _paid(year, as_of).subquery()
+    """Whole months come from their sums; of a month that has begun, the payments themselves."""
+    whole = _whole_months(year, as_of)
+    fen: ColumnElement[int]
+    lines: ColumnElement[int]
+    fen, lines = (func.coalesce(each, literal(0)) for each in sums.until(whole))
+    joined = projects.join(revisions, REVISION_IN_FORCE).outerjoin(
+        monthly_sums, monthly_sums.c.project_id == projects.c.id
+    )
+    if as_of.year == year and whole < as_of.month:
+        days = _paid_in(as_of.replace(day=1), as_of).subquery()
+        joined = joined.outerjoin(days, days.c.project_id == projects.c.id)
+        fen += func.coalesce(days.c.paid_fen, literal(0))
+        lines += func.coalesce(days.c.lines, literal(0))
     return (
         select(
             projects.c.year,
@@ -83,39 +102,31 @@ def _accounts_query(year: int, as_of: date) -> Select[Any]:
             revisions.c.unit_code,
             revisions.c.unit_name,
             revisions.c.project_name,
-            func.coalesce(paid.c.paid_fen, literal(0)).label("paid_fen"),
-            func.coalesce(paid.c.lines, literal(0)).label("lines"),
+            cast(fen, BigInteger).label("paid_fen"),
+            cast(lines, Integer).label("lines"),
         )
-        .join_from(projects, revisions, REVISION_IN_FORCE)
-        .outerjoin(paid, paid.c.project_id == projects.c.id)
+        .select_from(joined)
         .where(projects.c.year == year)
         .order_by(revisions.c.unit_code, projects.c.project_code)
     )
 
 
-def _paid(year: int, as_of: date) -> Select[Any]:
-    """By project, what was paid by a date, and in how many lines.
-
-    Whole months come from their sums; of a month that has begun, the payments themselves.
-    """
-    whole = _whole_months(year, as_of)
-    months = select(
-        monthly_sums.c.project_id, monthly_sums.c.amount_fen, monthly_sums.c.lines
-    ).where(monthly_sums.c.month <= whole)
-    parts = months
-    if as_of.year == year and whole < as_of.month:
-        days = select(payments.c.project_id, payments.c.amount_fen, literal(1).label("lines"))
-        first = as_of.replace(day=1)
-        parts = months.union_all(days.where(*_counted(first, as_of)))  # type: ignore[assignment]
-    both = parts.subquery()
-    return select(
-        both.c.project_id,
-        cast(func.sum(both.c.amount_fen), BigInteger).label("paid_fen"),
-        func.sum(both.c.lines).label("lines"),
-    ).group_by(both.c.project_id)
+def _paid_in(first: date, last: date) -> Select[Any]:
+    """By project, what was paid in these days, and in how many lines."""
+    return (
+        select(
+            payments.c.project_id,
+            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
+            func.count().label("lines"),
+        )
+        .where(*_counted(first, last))
+        .group_by(payments.c.project_id)
+    )
 
 
-def in_transit(connection: Connection, *, as_of: date) -> dict[int, tuple[int, int]]:
+def in_transit(
+    connection: Connection, *, as_of: date, only: Collection[int] = ()
+) -> dict[int, tuple[int, int]]:
     """By project id, fen and lines applied for by a date but not paid yet; few projects have any.
 
     Asked as the index of these rows has it, and by nothing that another index would answer: there
@@ -132,6 +143,8 @@ def in_transit(connection: Connection, *, as_of: date) -> dict[int, tuple[int, i
         .where(payments.c.project_id.is_not(None))
         .group_by(payments.c.project_id)
     )
+    if only:
+        query = query.where(payments.c.project_id.in_(only))
     return {row[0]: (row[1] or 0, row[2]) for row in connection.execute(query)}
 
 
@@ -158,21 +171,24 @@ def _days(year: int, as_of: date) -> tuple[date, date]:
 
 def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tuple[int, ...]]:
     """By project code, the twelve months' own sums in fen up to `as_of`."""
-    month = extract("month", payments.c.pay_date)
-    query = (
-        select(
-            projects.c.project_code,
-            month.label("month"),
-            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
-        )
-        .join_from(payments, projects, projects.c.id == payments.c.project_id)
-        .where(*_counted(*_days(year, as_of)))
-        .group_by(projects.c.project_code, month)
+    whole = _whole_months(year, as_of)
+    kept = [monthly_sums.c[f"fen_{month:02d}"] for month in range(1, whole + 1)]
+    months = (
+        select(projects.c.project_code, *kept)
+        .join_from(monthly_sums, projects, projects.c.id == monthly_sums.c.project_id)
+        .where(projects.c.year == year)
     )
-    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0] * 12)
-    for row in connection.execute(query):
-        sums[row.project_code][int(row.month) - 1] = row.paid_fen
-    return {code: tuple(months) for code, months in sums.items()}
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * 12)
+    for code, *fen in connection.execute(months):
+        found[code][:whole] = fen
+    if as_of.year == year and whole < as_of.month:
+        days = _paid_in(as_of.replace(day=1), as_of).subquery()
+        begun = select(projects.c.project_code, days.c.paid_fen).join_from(
+            days, projects, projects.c.id == days.c.project_id
+        )
+        for code, fen in connection.execute(begun):
+            found[code][as_of.month - 1] = fen
+    return {code: tuple(fen) for code, fen in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

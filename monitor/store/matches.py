@@ -243,14 +243,6 @@ def project_of(connection: Connection, project_id: int) -> Row[Any]:
 
 def remembered(connection: Connection, year: int) -> list[Remembered]:
     """What people decided by hand, by wording; of one payment the last decision."""
-    query = (
-        select(matches.c.payment_id, matches.c.project_id, *_SAID[:4])
-        .join(payments, payments.c.id == matches.c.payment_id)
-        .join(wordings, wordings.c.id == payments.c.wording_id)
-        .where(payments.c.year == year, matches.c.cause == "")
-        .order_by(matches.c.id)
-    )
-    last = {row.payment_id: row for row in connection.execute(query)}
     return [
         Remembered(
             year=year,
@@ -260,13 +252,16 @@ def remembered(connection: Connection, year: int) -> list[Remembered]:
             project_name=row.project_name,
             key=row.project_id,
         )
-        for row in last.values()
-        if row.project_id is not None
+        for row in decided(connection, year)
     ]
 
 
 def decided(connection: Connection, year: int) -> list[Row[Any]]:
-    """The payments that people matched by hand, by the last decision, with who and why."""
+    """The payments that people matched by hand, by the last decision, with who and why.
+
+    A payment that came again after its import was taken back is the same one by its number: what
+    was decided about it since stands above what was decided before.
+    """
     query: Select[Any] = (
         select(
             payments.c.id,
@@ -283,5 +278,5 @@ def decided(connection: Connection, year: int) -> list[Row[Any]]:
         .where(payments.c.year == year, matches.c.cause == "")
         .order_by(matches.c.id)
     )
-    last: dict[int, Row[Any]] = {row.id: row for row in connection.execute(query)}
+    last = {(row.number, row.ordinal): row for row in connection.execute(query)}
     return [row for row in last.values() if row.project_id is not None]

@@ -214,11 +214,12 @@ ignored_codes = Table(
     UniqueConstraint("project_code", "year", "unit_code", "undone"),
 )
 
+MONTHS = range(1, 13)
+
 monthly_sums = Table(
-    "monthly_sums",  # derived: counted payments in force by project and month of pay date
+    "monthly_sums",  # derived: counted payments in force by project, and by month of pay date
     metadata,
-    Column("project_id", Id, to("projects"), primary_key=True),
-    Column("month", Integer, primary_key=True, autoincrement=False),
-    Column("amount_fen", BigInteger, nullable=False),
-    Column("lines", Integer, nullable=False),
-)
+    Column("project_id", Id, to("projects"), primary_key=True, autoincrement=False),
+    *(Column(f"fen_{m:02d}", BigInteger, nullable=False, server_default="0") for m in MONTHS),
+    *(Column(f"lines_{m:02d}", Integer, nullable=False, server_default="0") for m in MONTHS),
+)  # a row a project: what was paid by a month's end is read without grouping millions of rows

@@ -48,7 +48,8 @@ def load(
     A rejected row belongs to the year of the list that it stood in. One that came back by the
     list of rejected rows is settled, or stands there anew if it is still wrong. Otherwise the
     rejected lines of one number are settled together, once as many came in: which one mended
-    which is not known.
+    which is not known. A line that came in by a list that shows the rejected row as it was is
+    another line of that document, and mends nothing.
     """
     query = (
         select(
@@ -67,6 +68,7 @@ def load(
         if identities.get(back) != identities[rejected]
     }
     rows = _each_once(every, identities)
+    shown = _shown(every, identities)
     rejected = Counter((row.import_id, row.number) for row in rows)
     came_in = _came_in(connection)
     return [
@@ -75,7 +77,8 @@ def load(
         if identities[row.import_id, row.line] not in settled
         and row.reason_id not in without
         and (year is None or _is_of(year, row.months))
-        and _mended_by(row, came_in[row.number]) < rejected[row.import_id, row.number]
+        and _mended_by(row, came_in[row.number], shown[identities[row.import_id, row.line]])
+        < rejected[row.import_id, row.number]
     ]
 
 
@@ -113,6 +116,17 @@ def _each_once(
     return list(found.values())
 
 
+def _shown(
+    rows: Iterable[Row[Any]], identities: Mapping[tuple[int, int], _Identity]
+) -> defaultdict[_Identity, set[int]]:
+    """The imports in force that show a rejected row."""
+    found: defaultdict[_Identity, set[int]] = defaultdict(set)
+    for row in rows:
+        if not row.undone:
+            found[identities[row.import_id, row.line]].add(row.import_id)
+    return found
+
+
 def layouts(connection: Connection, import_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The columns of lists, by import."""
     query = select(imports.c.id, imports.c.layout).where(imports.c.id.in_(set(import_ids)))
@@ -138,10 +152,15 @@ def _came_in(connection: Connection) -> defaultdict[str, list[tuple[int, int]]]:
     return found
 
 
-def _mended_by(rejected: Row[Any], came_in: Iterable[tuple[int, int]]) -> int:
-    """How many lines of the number came in later; the numbers of another year are others."""
+def _mended_by(
+    rejected: Row[Any], came_in: Iterable[tuple[int, int]], shown: Collection[int]
+) -> int:
+    """How many lines of the number came in later; the numbers of another year are others.
+
+    Not by the lists in which the row is `shown` still unmended.
+    """
     return sum(
-        import_id > rejected.import_id and _is_of(year, rejected.months)
+        import_id > rejected.import_id and import_id not in shown and _is_of(year, rejected.months)
         for year, import_id in came_in
     )
 

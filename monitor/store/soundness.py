@@ -15,7 +15,6 @@ from monitor.store.matches import UNMATCHED
 from monitor.store.payment_tables import (
     conflicts,
     matches,
-    monthly_sums,
     payments,
     rejections,
 )
@@ -148,10 +147,7 @@ def count_unmatched(connection: Connection) -> int:
 
 def rebuild_sums(connection: Connection) -> int:
     """Makes the monthly sums follow from the payments; how many differed. Needs the write lock."""
-    kept = {
-        (row.project_id, row.month): (row.amount_fen, row.lines)
-        for row in connection.execute(select(monthly_sums))
-    }
+    kept = sums.load(connection)
     derived = sums.of_payments(connection)
     changes = {}
     for key in {*kept, *derived}:

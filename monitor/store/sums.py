@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, literal, select
 
 from monitor.domain.payment import Status
 from monitor.store.batches import add_many
-from monitor.store.payment_tables import monthly_sums, payments
+from monitor.store.payment_tables import MONTHS, monthly_sums, payments
 from monitor.store.tables import projects
 
 COUNTED = tuple(status.value for status in Status if status.counts)
@@ -25,9 +25,34 @@ Changes = Mapping[tuple[int, int], tuple[int, int]]
 
 
 def change(connection: Connection, changes: Changes) -> None:
-    rows = [(*key, fen, lines) for key, (fen, lines) in sorted(changes.items()) if fen or lines]
-    names = ("project_id", "month", "amount_fen", "lines")
-    add_many(connection, monthly_sums, names, rows, onto=names[:2])
+    by_month: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for (project_id, month), (fen, lines) in sorted(changes.items()):
+        if fen or lines:
+            by_month[month].append((project_id, fen, lines))
+    for month, rows in by_month.items():
+        names = ("project_id", f"fen_{month:02d}", f"lines_{month:02d}")
+        add_many(connection, monthly_sums, names, rows, onto=names[:1])
+
+
+def until(month: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Fen and lines of a row of `monthly_sums` up to the end of a month; 0 is none."""
+    fen: ColumnElement[int] = literal(0)
+    lines: ColumnElement[int] = literal(0)
+    for each in range(1, month + 1):
+        fen += monthly_sums.c[f"fen_{each:02d}"]
+        lines += monthly_sums.c[f"lines_{each:02d}"]
+    return fen, lines
+
+
+def load(connection: Connection) -> dict[tuple[int, int], tuple[int, int]]:
+    """All sums that are kept, those of 0 and no line left out."""
+    found = {}
+    for row in connection.execute(select(monthly_sums)).mappings():
+        for month in MONTHS:
+            both = row[f"fen_{month:02d}"], row[f"lines_{month:02d}"]
+            if both != (0, 0):
+                found[row["project_id"], month] = both
+    return found
 
 
 def of_payments(
@@ -67,8 +92,7 @@ class Difference(NamedTuple):
 def differences(connection: Connection) -> list[Difference]:
     """Every sum that does not follow from the payments; none unless something is broken."""
     kept: defaultdict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for row in connection.execute(select(monthly_sums)):
-        kept[row.project_id, row.month] = (row.amount_fen, row.lines)
+    kept.update(load(connection))
     derived: defaultdict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     derived.update(of_payments(connection))
     wrong = [key for key in sorted({*kept, *derived}) if kept[key] != derived[key]]

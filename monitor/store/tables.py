@@ -99,6 +99,7 @@ revisions = Table(
     Column("goals", JSON, nullable=False),
     *undone_columns(),
     UniqueConstraint("project_id", "effective", "undone"),
+    Index("ix_revisions_unit_code", "unit_code"),
 )
 
 plan_points = Table(

@@ -55,7 +55,7 @@ def test_an_empty_workspace_is_fine(monitor: Monitor) -> None:
 def test_a_sum_that_the_payments_do_not_give_is_found_and_can_be_made_anew(
     office: Monitor,
 ) -> None:
-    damage(office, "UPDATE monthly_sums SET amount_fen = amount_fen + 1 WHERE month = 3")
+    damage(office, "UPDATE monthly_sums SET fen_03 = fen_03 + 1")
 
     assert broken(office) == [
         (

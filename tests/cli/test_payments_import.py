@@ -171,6 +171,22 @@ def test_outcomes_have_one_line_a_row_with_the_rows_own_cells(
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_outcomes_are_never_written_over_a_list(
+    office: Monitor, write: Write, tmp_path: Path
+) -> None:
+    first = write("2025-04.csv", HEADER + row("A1", "100.00"))
+    second = write("四月-2.csv", HEADER + row("A2", "7.00"))
+    for out in (first, tmp_path / "四月.csv"):
+        before = [path.read_bytes() for path in (first, second)]
+
+        refused = office("payments", "import", first, second, "--outcomes", out)
+
+        assert refused.status == 2
+        assert "逐行结果会盖掉要导入的清单" in refused.err
+        assert [path.read_bytes() for path in (first, second)] == before
+    assert office.json("payments", "unmatched", "--format", "json") == []
+
+
 def test_a_profile_says_what_columns_mean_and_how_the_text_is_written(
     office: Monitor, write: Write
 ) -> None:

@@ -189,6 +189,15 @@ def test_the_same_mended_row_in_another_file_counts_once(app: App) -> None:
     assert again.outcomes == {"known": (1, 100_00)}
 
 
+def test_a_sibling_that_comes_with_the_same_unreadable_line_mends_nothing(app: App) -> None:
+    land(app, "三月.csv", HEADER + row("V1", "1O0"))
+    land(app, "累计.csv", HEADER + row("V1", "8.10") + row("V1", "1O0"))
+    assert listed(app) == [("V1", "三月.csv", 2)]
+
+    land(app, "全.csv", HEADER + row("V1", "8.10") + row("V1", "100.00"))
+    assert listed(app) == []
+
+
 def test_what_another_list_brought_meanwhile_is_not_counted_again(app: App) -> None:
     land(app, "三月.csv", HEADER + row("V1", "1O0"))
     [text] = sheets(app).values()

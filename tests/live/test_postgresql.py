@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.cli.conftest import Monitor
+from tests.cli.small_office import CODE, HEADER, TARGET, line
 from tests.cli.test_sample_job import YEARS, assert_as_in_truth, lists, targets, truth
 from tests.live.conftest import Process
 
@@ -193,3 +194,106 @@ def test_adjustments_retirements_and_their_story_are_the_same_on_postgresql(
     assert office.json("progress", "--as-of", "2025-12-31") == before
     events = [row["event"] for row in office.json("targets", "history", code, "--year", "2025")]
     assert events == ["导入", "追加", "撤销追加", "退出", "恢复"]
+
+
+class Story:
+    """A small office that settles whatever its lists leave open; told after every step."""
+
+    def __init__(self, folder: Path) -> None:
+        self.monitor, self.lists = Monitor(folder), folder.parent / "清单"
+        self.lists.mkdir()
+        self.told: list[dict[str, Any]] = []
+        self.monitor.ok("init", folder)
+        document = self.lists / "目标.txt"
+        document.write_text(TARGET, encoding="utf-8")
+        self.do("targets", "import", "--year", "2025", document)
+
+    def do(self, *args: str | Path) -> str:
+        said = self.monitor.ok(*args).err
+        monitor, passing = self.monitor, ("imported_at", "undone_at", "decided_at", "sha256")
+        states = {
+            "progress": monitor.json("progress", "--as-of", "2025-12-31"),
+            "coverage": monitor.json("payments", "coverage", "--year", "2025"),
+            "explained": monitor.json("explain", CODE, "--as-of", "2025-12-31")["progress"],
+            "doctor": [(row["check"], row["state"]) for row in monitor.json("doctor")],
+        }
+        for command in ("unmatched", "rejected", "conflicts", "refunds"):
+            states[command] = monitor.json("payments", command)
+        for name, rows in (("imports", monitor.json("imports", "list", "--all")), *states.items()):
+            if isinstance(rows, list) and rows and isinstance(rows[0], dict):
+                states[name] = [{k: v for k, v in r.items() if k not in passing} for r in rows]
+        self.told.append(states)
+        return said
+
+    def land(self, name: str, *lines: str) -> None:
+        """First as a trial with its outcomes, which changes nothing."""
+        path = self.lists / name
+        path.write_text(HEADER + "".join(lines), encoding="utf-8")
+        before, outcomes = self.told[-1], self.lists / f"{name}-结果.csv"
+        self.do("payments", "import", "--dry-run", "--outcomes", outcomes, path)
+        assert self.told[-1] == before
+        assert len(outcomes.read_text(encoding="utf-8-sig").splitlines()) == len(lines) + 1
+        self.do("payments", "import", path)
+
+    @property
+    def paid(self) -> int:
+        fen: int = self.told[-1]["progress"][0]["paid_fen"]
+        return fen
+
+
+def tell(folder: Path, lose_ids: Callable[[], None]) -> list[dict[str, Any]]:
+    """`lose_ids` is called where a crash of the server would skip ids."""
+    story = Story(folder)
+    open_row = line("A2", code="").replace("热线服务", "某事")
+    march = (line("A1"), open_row, line("X1", code="JB01"), line("X2", code="JB01"))
+    story.land("三月.csv", *march, line("", "7.00"), line("", "7.00"))
+    story.land("四月.csv", line("A1", "130.00"), line("A4", "1.00"), line("A5", "一元"))
+    assert (story.paid, len(story.told[-1]["conflicts"])) == (100_00 + 14_00 + 1_00, 1)
+    lose_ids()
+    story.do("payments", "resolve", "A1", "--keep", "new", "--reason", "核对")
+    assert story.paid == 145_00
+    story.land("一季度.csv", *march, line("R1", "-1.00", status="已退款"))
+    assert [row["state"] for row in story.told[-1]["conflicts"]] == ["new", "old"]
+    assert story.paid == 144_00
+    story.do("payments", "match", "A2", CODE, "--reason", "热线")
+    story.do("payments", "unmatch", "A2", "--reason", "再看")
+    story.do("payments", "ignore", "--code", "JB01", "--reason", "基本支出")
+    rule = ("--unit", "434001", "--purpose", "电话费", "--project", CODE, "--reason", "电话")
+    story.land("五月.csv", open_row.replace("A2", "B1").replace("100.00", "2.00"))
+    story.do("payments", "rule", "add", *rule)
+    assert story.paid == 146_00
+    story.do("payments", "rule", "remove", "1")
+    story.do("payments", "coverage", "confirm", "--unit", "434001", "--month", "2025-06", "--nil")
+    story.do("payments", "resolve", "A1", "--undo")
+    assert story.paid == 114_00
+    for number in ("3", "2"):
+        story.do("imports", "undo", number, "--reason", "试")
+    story.do("payments", "import", story.lists / "四月.csv", story.lists / "三月.csv")
+    assert story.paid == 145_00
+    return story.told
+
+
+def test_whatever_is_settled_and_taken_back_stands_the_same_on_postgresql(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = new_database(server, "settled_office")
+
+    def lose_ids() -> None:
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:  # a server that crashed counts on 32 ids later
+            for _ in range(32):
+                connection.execute(
+                    text("SELECT nextval(pg_get_serial_sequence('resolutions', 'id'))")
+                )
+        engine.dispose()
+
+    monkeypatch.setenv("MONITOR_WORKSPACE", str(tmp_path / "one" / "office"))
+    monkeypatch.setenv("MONITOR_DATABASE", url)
+    (tmp_path / "one").mkdir()
+    on_postgresql = tell(tmp_path / "one" / "office", lose_ids)
+    (tmp_path / "two").mkdir()
+    monkeypatch.delenv("MONITOR_DATABASE")
+    monkeypatch.setenv("MONITOR_WORKSPACE", str(tmp_path / "two" / "office"))
+    on_sqlite = tell(tmp_path / "two" / "office", lambda: None)
+
+    assert on_postgresql == on_sqlite

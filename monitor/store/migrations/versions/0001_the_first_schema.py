@@ -266,15 +266,39 @@ def upgrade() -> None:
     op.create_table(
         "monthly_sums",
         sa.Column(
-            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "project_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
         ),
-        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("fen_01", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_02", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_03", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_04", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_05", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_06", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_07", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_08", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_09", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_10", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_11", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("fen_12", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("lines_01", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_02", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_03", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_04", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_05", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_06", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_07", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_08", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_09", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_10", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_11", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lines_12", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_monthly_sums_project_id")
         ),
-        sa.PrimaryKeyConstraint("project_id", "month", name=op.f("pk_monthly_sums")),
+        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_monthly_sums")),
     )
     op.create_table(
         "payments",
@@ -427,6 +451,7 @@ def upgrade() -> None:
             name=op.f("uq_revisions_project_id_effective_undone"),
         ),
     )
+    op.create_index("ix_revisions_unit_code", "revisions", ["unit_code"], unique=False)
     op.create_table(
         "sightings",
         sa.Column(
