@@ -31,7 +31,8 @@ class Recorded:
 class Met:
     """The recorded lines of a document; not `whole` where a list names only a part of them.
 
-    `doubles` are lines recorded under its voucher alone, that may be the same money once more.
+    `doubles` are lines recorded under its voucher alone: the same money once more, where they
+    are equal.
     `awaited` is how many rejected lines of its number have not come back mended, `unread` how
     many rows of the list itself under that number cannot be read.
     """
@@ -80,7 +81,8 @@ class Documents:
 class Landing:
     """What becomes of the rows of a list: new, known as a recorded line, or in conflict with it.
 
-    `replaced` are recorded lines in transit of which the list shows what became of them.
+    `replaced` are recorded lines that go: in transit, where the list shows what became of them;
+    and those that it shows to be another one's double, under its other number.
     """
 
     new: list[Numbered] = field(default_factory=list)
@@ -116,9 +118,12 @@ class Landing:
             self.new += lines
         elif pairs is not None:
             self._repeated.update(recorded.id for _, recorded in pairs)
-            for line, recorded in pairs:
-                double = _same_as(line, met.doubles)
-                (self.conflicts if double else self.known).append((line, double or recorded))
+            self.known += pairs
+            doubles = [each for each in met.doubles if each not in self.replaced]
+            for line, _ in pairs:
+                if (double := _same_as(line, doubles)) is not None:
+                    doubles.remove(double)
+                    self.replaced.append(double)
         elif all(line.content.status == Status.IN_TRANSIT for line in met.lines):
             self.new += lines
             self.replaced += met.lines

@@ -19,7 +19,8 @@ from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.list_landing import Landed, ListLanding, says_the_same
 from monitor.ingest.mending import ComeBack
 from monitor.ingest.payment_list import payment_of, repeated_lines
-from monitor.store import payments
+from monitor.store import payments, sums
+from monitor.store.batches import batches
 
 _NAMELESS = "~"
 Documents = dict[str, list[ListRow]]
@@ -160,6 +161,9 @@ class HeldRows:
     def _note(self, year: int, landing: Landing, by_line: dict[int, ListRow]) -> None:
         replaced = [line.id for line in landing.replaced]
         by = f"import {self._book.import_id}"
+        for batch in batches(replaced):
+            gone = sums.of_payments(self._connection, payments.with_ids(batch))
+            sums.change(self._connection, sums.negated(gone))
         payments.take_back(self._connection, replaced, at=self._at, by=by)
         rows = [by_line[line.payment.line]._replace(number=line.number) for line in landing.new]
         ordinals = [line.ordinal for line in landing.new]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     Select,
@@ -243,6 +244,10 @@ def _recorded(row: Row[Any]) -> Recorded:
             unit_code=row.unit_code,
         ),
     )
+
+
+def with_ids(ids: Sequence[int]) -> ColumnElement[bool]:
+    return payments.c.id.in_(ids)
 
 
 def take_back(connection: Connection, ids: Iterable[int], *, at: datetime, by: str) -> None:

@@ -236,18 +236,30 @@ def test_a_list_with_both_numbers_joins_those_with_one_of_them(
     assert office.paid() == (10_000, 1)
 
 
-def test_one_payment_counted_under_both_its_numbers_is_a_conflict_once_a_list_shows_it(
+def test_one_payment_under_both_its_numbers_counts_once_when_a_list_shows_that_it_is_one(
     office: Office,
 ) -> None:
     office.payments(row("A1"))
     office.payments(row("", voucher="V1"), name="凭证.csv")
+    assert office.paid() == (20_000, 2)  # nothing says yet that they are one
 
     receipt = office.payments(row("A1", voucher="V1"), name="两个编号.csv")
 
-    assert receipt.outcomes == {"conflict": (1, 10_000)}
-    with reading(office.engine) as connection:
-        [conflict] = conflicts.load(connection)
-    assert conflict.differences == [["编号", "V1", "A1"]]
+    assert receipt.outcomes == {"known": (1, 10_000)}
+    assert office.paid() == (10_000, 1)
+    again = office.payments(row("", voucher="V1"), row("", voucher="V2"), name="再.csv")
+    assert again.outcomes == {"counted": (1, 10_000), "known": (1, 10_000)}
+
+
+def test_two_equal_payments_of_one_voucher_stay_two_when_a_list_links_them(
+    office: Office,
+) -> None:
+    office.payments(row("A1"), row("A2"))
+    office.payments(row("", voucher="V1"), row("", voucher="V1"), name="凭证.csv")
+
+    office.payments(row("A1", voucher="V1"), row("A2", voucher="V1"), name="两个编号.csv")
+
+    assert office.paid() == (20_000, 2)
 
 
 def test_equal_payments_without_number_are_one_however_the_list_spells_them(
