@@ -149,7 +149,10 @@ _WORDS = (
 )
 
 
+_QUOTED = re.compile(r"'([^']*)'")
+
+
 def _translated(message: str) -> str:
     for english, chinese in _WORDS:
         message = message.replace(english, chinese)
-    return message.rstrip(".")
+    return _QUOTED.sub(r"“\1”", message).rstrip(".")

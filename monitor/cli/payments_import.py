@@ -98,6 +98,7 @@ def import_(
 
     app = open_app(ctx)
     if outcomes is not None:
+        _folder_is_there(outcomes)
         _no_list_is_overwritten(outcomes, paths)
     options = Options(months=months, accept_total=accept_total, dry_run=dry_run)
     columns = _columns(app, named)
@@ -114,6 +115,16 @@ def import_(
                 connection.rollback()
                 say("试运行结束，没有写入任何数据。")
     end(ctx, strict=strict, awaiting=work.awaiting)
+
+
+def _folder_is_there(outcomes: Path) -> None:
+    """Raises UsageError where the outcomes cannot be written: better before the import."""
+    folder = outcomes.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(
+            f"没有文件夹 {folder}，逐行结果无处可写，没有导入。",
+            "请先建好文件夹，或给 --outcomes 换一个地方。",
+        )
 
 
 def _no_list_is_overwritten(outcomes: Path, paths: Iterable[Path]) -> None:

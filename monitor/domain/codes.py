@@ -21,10 +21,12 @@ def normalise_code(text: str) -> str:
     return "".join(visible).strip("'`\"").upper()
 
 
-@lru_cache(maxsize=4_096)  # a long list repeats its names
+@lru_cache(maxsize=65_536)  # a long list repeats its names
 def normalise_name(text: str) -> str:
     """A name for comparing: full-width forms and quotation marks unified, blanks removed."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    if plain.isprintable() and " " not in plain:
+        return plain
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c)[0] != "C")
 
 

@@ -73,9 +73,6 @@ class _Left:
     def of(self, payment: Line) -> int:
         return self.fen.get(payment.key, payment.amount_fen)
 
-    def is_whole(self, payment: Line) -> bool:
-        return self.of(payment) == payment.amount_fen
-
 
 def link(lines: Iterable[Line]) -> list[Link]:
     """One link for every refund among the lines of a year, by date.
@@ -135,12 +132,12 @@ def _named(refund: Line, by_name: Mapping[str, Sequence[Line]], left: _Left) -> 
 
 
 def _only(refund: Line, alike: Iterable[Line], left: _Left) -> Link:
+    """The one payment of which enough is left: it may be returned bit by bit."""
     fitting = [
         payment
         for payment in alike
         if payment.pay_date <= refund.pay_date
-        and payment.amount_fen + refund.amount_fen >= 0
-        and left.is_whole(payment)
+        and left.of(payment) + refund.amount_fen >= 0
     ]
     if len(fitting) != 1:
         bond = Bond.SEVERAL if fitting else Bond.EARLIER

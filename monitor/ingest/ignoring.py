@@ -50,6 +50,8 @@ def ignore_code(
 ) -> IgnoreReceipt:
     """Says that a code is outside: its payments without a project, and those of later lists.
 
+    Those that only a saved rule matched go out too: rules speak last.
+
     Raises UsageError for a code that a project has.
     """
     with writing(engine) as connection:
@@ -78,11 +80,22 @@ def record_decision(
     )
     open_methods = ("", matches.HELD, OUTSIDE.method)
     rows = waiting.of_code(connection, plain, open_methods, year=year, unit=unit_code)
+    rows += _by_rules(connection, plain, year, unit_code)
     changes = (Change(row.id, *IGNORED) for row in rows)
     matches.change(
         connection, changes, at=by.at, actor=by.actor, cause=_mark(number), reason=reason
     )
     return _receipt(number, rows)
+
+
+def _by_rules(connection: Connection, code: str, year: int | None, unit: str) -> list[Row[Any]]:
+    """What saved rules matched in spite of this code: a decision goes before them."""
+    return [
+        row
+        for row in waiting.of_method(connection, "rule", years=None if year is None else [year])
+        if normalise_code(row.project_code) == code
+        and (not unit or normalise_code(row.unit_code) == unit)
+    ]
 
 
 def _refuse_project(connection: Connection, code: str, year: int | None) -> None:

@@ -59,10 +59,16 @@ def misfits(
     `known` are the projects of the year, by id.
     """
     told = []
+    judged: dict[tuple[str, str], bool] = {}
     for key, wording, assigned in found:
         project = known.get(assigned.project_id or 0)
         if project is None or assigned.method != "code":
             continue
-        if name_misfits(wording.project_name, project.project_name):
+        names = wording.project_name, project.project_name
+        if names[0] == names[1]:
+            continue
+        if names not in judged:
+            judged[names] = name_misfits(*names)
+        if judged[names]:
             told.append(Misfit(key, wording, project))
     return told

@@ -163,7 +163,7 @@ class Oddities:
             if month not in covered
         ]  # fmt: skip
         said += [
-            self._about(kind.id, kind, None, header, file)
+            self._about(kind.id, kind, None, header, file, another=_another(header))
             for kind in (kinds.IDENTICAL_ROWS, kinds.EARLIER_YEAR_REFUND, kinds.FUTURE_DATE)
         ]
         return [each for each in said if each]
@@ -199,6 +199,12 @@ def _first(lines: Sequence[int], where: Iterable[bool]) -> list[int]:
             if len(found) == _NAMED_ROWS:
                 break
     return found
+
+
+def _another(header: Header) -> str:
+    """What a row is that says nothing but what an earlier one says."""
+    numbered = {Meaning.APPLICATION, Meaning.VOUCHER}.intersection(header.at)
+    return "同一单据的又一行（没有编号的，作为又一笔）" if numbered else "又一笔"
 
 
 def _outside(month: str, covered: Sequence[str]) -> Kind:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import InputError
-from monitor.ingest.payment_header import find_header
+from monitor.errors import InputError, Place
+from monitor.ingest import payment_kinds as kinds
+from monitor.ingest.payment_header import Header, find_header, is_amount, is_date
 from monitor.ingest.payment_source import ListRows
-from monitor.ingest.profiles import Columns
+from monitor.ingest.profiles import Columns, Meaning
 from monitor.ingest.readers.sheet_rows import Form, SheetRows, form_of, read_sheet_rows
 from monitor.ingest.sources import Source, sources
 
@@ -86,10 +87,15 @@ def _has_sheets(path: Path) -> bool:
 def _sheets(
     name: str, data: bytes, form: Form, sheets: list[SheetRows], columns: Columns
 ) -> Iterator[ListFile]:
-    """The sheets that hold a list; where none does, the first, which then says why."""
+    """The sheets that hold a list; where none does, the first, which then says why.
+
+    Raises InputError for a sheet without header that goes on with the rows of another.
+    """
     listed = [sheet for sheet in sheets if _has_header(sheet, columns, name)]
     chosen = listed or sheets[:1]
-    left_out = tuple(sheet.name for sheet in sheets if sheet not in chosen) if listed else ()
+    others = [sheet for sheet in sheets if all(sheet is not each for each in chosen)]
+    _refuse_continued(name, listed, others, columns)
+    left_out = tuple(sheet.name for sheet in others) if listed else ()
     for sheet in chosen:
         part = sheet.name if len(chosen) > 1 else ""
         rows = ListRows(form.value, "", sheet.rows, sheet=sheet.name)
@@ -101,5 +107,38 @@ def _has_header(sheet: SheetRows, columns: Columns, file: str) -> bool:
     try:
         find_header(sheet.rows, columns, file)
     except InputError as error:
-        return not any(each.id == "P201" for each in error.diagnostics)
+        none = {kinds.NO_HEADER.id, kinds.FILE_EMPTY.id}
+        return not any(each.id in none for each in error.diagnostics)
     return True
+
+
+def _refuse_continued(
+    file: str, listed: Iterable[SheetRows], others: list[SheetRows], columns: Columns
+) -> None:
+    """Raises InputError where another sheet has dates and amounts at a list's places (续表)."""
+    for sheet in listed if others else ():
+        try:
+            _, header = find_header(sheet.rows, columns, file)
+        except InputError:
+            continue  # the import says what is wrong with it
+        for other in others:
+            rows = [row for row in other.rows if _is_dated_amount(row[1], header)]
+            if rows:
+                found = kinds.SHEET_CONTINUES.at(
+                    Place(f"{file}［{other.name}］", rows[0][0]),
+                    sheet=other.name,
+                    rows=len(rows),
+                    of=sheet.name,
+                )
+                raise kinds.refusal(found)
+
+
+def _is_dated_amount(cells: list[str], header: Header) -> bool:
+    """Whether the cells at a header's places read as a date and an amount."""
+
+    def cell(meaning: Meaning) -> str:
+        index = header.at.get(meaning, len(cells))
+        return cells[index] if index < len(cells) else ""
+
+    amounts = (cell(Meaning.AMOUNT), cell(Meaning.REFUND))
+    return is_date(cell(Meaning.PAY_DATE)) and any(map(is_amount, amounts))

@@ -49,6 +49,11 @@ class Header:
     diagnostics: tuple[Diagnostic, ...]
 
     @property
+    def is_unit_assumed(self) -> bool:
+        """Whether neither header nor title states the unit of the amounts."""
+        return any(each.id == kinds.UNIT_ASSUMED.id for each in self.diagnostics)
+
+    @property
     def of_rejections(self) -> frozenset[int]:
         """The columns that tell of rejected rows, where these come back in the list of them."""
         if Meaning.REJECTION not in self.at:
@@ -59,9 +64,11 @@ class Header:
 def find_header(rows: Sequence[Row], columns: Columns, file: str) -> tuple[int, Header]:
     """The position in `rows` of the header's last line, and what the header says.
 
-    Raises InputError where the first 30 rows (or the line that a saved profile names) hold no
+    Raises InputError where there is no text, the first 30 rows (or the line that a saved profile names) hold no
     header, two columns claim one meaning by one name, or the money unit is stated in two ways.
     """
+    if not any(plain(cell) for _, cells in rows for cell in cells):
+        raise kinds.refusal(kinds.FILE_EMPTY.at(Place(file)))
     found = _candidates(rows, columns)
     lines = next((each for each in found if not each.missing), None)
     if lines is None:
@@ -192,12 +199,13 @@ def _payments_above(above: Iterable[Row], file: str) -> list[Diagnostic]:
     return [
         kinds.PAYMENT_ABOVE_HEADER.at(Place(file, line), " ".join(cells))
         for line, cells in above
-        if any(_is_date(cell) for cell in cells)
-        and any(_is_amount(cell) for cell in cells if not _is_date(cell))
+        if any(is_date(cell) for cell in cells)
+        and any(is_amount(cell) for cell in cells if not is_date(cell))
     ]
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a cell reads as a pay date."""
     try:
         parse_pay_date(text)
     except NotADate:
@@ -205,7 +213,8 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _is_amount(text: str) -> bool:
+def is_amount(text: str) -> bool:
+    """Whether a cell reads as an amount of money."""
     try:
         parse_fen(text)
     except NotAnAmount:

@@ -92,7 +92,7 @@ OUTSIDE_MONTHS = Kind(
 IDENTICAL_ROWS = Kind(
     "P105",
     Severity.WARNING,
-    "与前面的行完全相同（{rows}），作为同一单据的又一行照常计入。",
+    "与前面的行完全相同（{rows}），作为{another}照常计入。",
     "若是重复导出，请删去多余的行后重新导入。",
 )
 TOTAL_OPEN = Kind(
@@ -181,6 +181,25 @@ TOTAL_DIFFERS = Kind(
     Severity.ERROR,
     "合计行与明细对不上：各行合计 {all} 元，计入 {counted} 元，被拒绝 {rejected} 行。",
     "请核对清单是否完整、是否被改动过；确认明细无误的，加 --accept-total 导入。",
+)
+
+UNIT_BELOW = Kind(
+    "P207",
+    Severity.ERROR,
+    "金额单位“{unit}”写在明细之后，表头和它之上都没有写单位，文件未导入。",
+    "请把单位移到表头之前，或写进列名，如“支付金额（{unit}）”，再重新导入。",
+)
+SHEET_CONTINUES = Kind(
+    "P208",
+    Severity.ERROR,
+    "工作表“{sheet}”没有表头，却有 {rows} 行像是工作表“{of}”的续表，文件未导入。",
+    "请把这些行并入同一张工作表，或给这张工作表补上表头，再重新导入。",
+)
+FILE_EMPTY = Kind(
+    "P209",
+    Severity.ERROR,
+    "文件是空的。",
+    "请从原系统重新导出。",
 )
 
 PAYMENT_KINDS = tuple(each for each in list(globals().values()) if isinstance(each, Kind))

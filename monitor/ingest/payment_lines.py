@@ -14,12 +14,24 @@ from monitor.ingest.profiles import Columns, Meaning, plain
 _NUMBERS = (Meaning.APPLICATION, Meaning.VOUCHER)
 _FREE_TEXT = (Meaning.PAYEE, Meaning.PURPOSE)
 _DATE_LIKE = re.compile(r"\d+\D+\d+\D+\d+|\d{8}", re.ASCII)
+# 合计：16.00元. A number alone may count something: it needs its decimals or a unit.
+_STATED = re.compile(r"[-(]?[¥]?-?\d[\d,]*(?:\.\d+\)?(?:万元|千元|元)?|\)?(?:万元|千元|元))")
+_CUMULATIVE = "累计"  # of the year so far, as a rule: no total of this list
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def _is_plain_count(cell: str) -> bool:
     """Whether 序号 holds a number: alone it makes no row (lists are numbered beforehand)."""
     return not _CHINESE.search(cell)
+
+
+def _stated_fen(cell: str, unit: MoneyUnit) -> tuple[str, int] | None:
+    """The one amount in a cell that has words too, such as 合计：16.00元."""
+    found = _STATED.findall(plain(cell))
+    try:
+        return (cell, parse_fen(found[0], unit)) if len(found) == 1 else None
+    except NotAnAmount:
+        return None
 
 
 class OtherLines:
@@ -53,13 +65,25 @@ class OtherLines:
         return "remark" if self._is_remark(line, filled) else None
 
     def total_fen(self, cells: Sequence[str]) -> tuple[str, int] | None:
-        """The amount of a total line as printed and in fen; None where it gives none."""
-        index = self._header.at.get(Meaning.AMOUNT, len(cells))
-        text = cells[index] if index < len(cells) else ""
-        try:
-            return text, parse_fen(text, self._header.units[Meaning.AMOUNT])
-        except (NotAnAmount, KeyError):
+        """The amount of a total line as printed and in fen; None where it gives none.
+
+        It stands in the column of the amounts, or in the cell of the word (合计：16.00元). What
+        is 累计 speaks of more than this list.
+        """
+        words = [
+            cell
+            for n, cell in enumerate(cells)
+            if self._is_total_word(n, cell) and _CUMULATIVE not in plain(cell)
+        ]
+        index = self._header.at.get(Meaning.AMOUNT)
+        if not words or index is None:
             return None
+        text = cells[index] if index < len(cells) else ""
+        unit = self._header.units[Meaning.AMOUNT]
+        try:
+            return text, parse_fen(text, unit)
+        except NotAnAmount:
+            return next(filter(None, (_stated_fen(cell, unit) for cell in words)), None)
 
     def _is_header(self, line: int, cells: Sequence[str]) -> bool:
         same = same_columns(cells, self._header, self._columns)
@@ -103,6 +127,10 @@ class OtherLines:
     def _check_unit(self, line: int, cell: str) -> None:
         unit = money_unit(cell)
         units = set(self._header.units.values())
+        if unit and self._header.is_unit_assumed:
+            if units == {unit}:
+                return
+            raise kinds.refusal(kinds.UNIT_BELOW.at(Place(self._file, line), cell, unit=unit))
         if unit and (unit not in set(MoneyUnit) or units != {MoneyUnit(unit)}):
             said = "、".join(sorted({unit, *units}))
             disagreement = kinds.UNITS_DISAGREE.at(Place(self._file, line), cell, units=said)

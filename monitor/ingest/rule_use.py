@@ -15,7 +15,7 @@ from monitor.domain.codes import normalise_code
 from monitor.domain.match_rules import MatchRule, Preview
 from monitor.domain.matching import Directory
 from monitor.errors import NotFound, UsageError
-from monitor.ingest.assigning import Assigner
+from monitor.ingest.assigning import IGNORED, Assigner
 from monitor.ingest.ignoring import Deciding
 from monitor.ingest.importing import directory, match_waiting
 from monitor.ingest.match_by_hand import project_of_year
@@ -45,7 +45,8 @@ class OpenRow(NamedTuple):
 class RuleReceipt:
     """What saving or dropping a rule did, or (`saved` False) would do.
 
-    `matched` rows found a project by it, `reopened` ones wait again.
+    `matched` rows found a project by it, `reopened` ones wait again. `kept_out` ones would fit,
+    but somebody decided that their whole code is outside monitoring.
     """
 
     rule: MatchRule
@@ -55,6 +56,7 @@ class RuleReceipt:
     matched: int = 0
     reopened: int = 0
     already: bool = False
+    kept_out: int = 0
 
 
 def add_rule(
@@ -70,10 +72,16 @@ def add_rule(
         years = _years(connection, rule)
         project = project_of_year(connection, rule.project_code, years[-1]).project
         preview = _preview(connection, years, rule, by)
+        kept_out = _kept_out(connection, years, rule, by)
         same = next((e for e in match_rules.load(connection) if _says_the_same(e, rule)), None)
         if dry_run or same:
             return RuleReceipt(
-                same or rule, project.project_name, preview, False, already=bool(same)
+                same or rule,
+                project.project_name,
+                preview,
+                False,
+                already=bool(same),
+                kept_out=kept_out,
             )
         number = match_rules.add(connection, _columns(rule, reason), at=by.at, actor=by.actor)
         saved = next(each for each in match_rules.load(connection) if each.id == number)
@@ -86,7 +94,7 @@ def add_rule(
             actor=by.actor,
             cause=_mark(number),
         )
-    return RuleReceipt(saved, project.project_name, preview, True, matched, reopened)
+    return RuleReceipt(saved, project.project_name, preview, True, matched, reopened, kept_out=kept_out)
 
 
 def remove_rule(engine: Engine, number: int, *, by: Deciding) -> tuple[MatchRule, int]:
@@ -127,7 +135,9 @@ def _preview(
 ) -> Preview[OpenRow]:
     found = [
         directory(connection, year, by.matching).preview(
-            rule, map(_open_row, _rows(connection, year, rule.unit_code))
+            rule,
+            # what is outside monitoring is none of the rules'
+            map(_open_row, _rows(connection, year, rule.unit_code, "")),
         )
         for year in years
     ]

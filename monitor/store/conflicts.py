@@ -170,9 +170,9 @@ def taken_back(connection: Connection, year: int, number: str) -> list[Row[Any]]
         .join(resolutions, payments.c.undone_by == literal("resolution ") + _text(resolutions.c.id))
         .where(payments.c.year == year, payments.c.number == number, payments.c.undone != 0)
         .where(resolutions.c.undone == 0)
-        .order_by(payments.c.id)
     )
-    return list(connection.execute(query).all())
+    # sorted here: to have them in the order of their ids, SQLite would look at all payments
+    return sorted(connection.execute(query).all(), key=lambda row: int(row.id))
 
 
 def resolve(
