@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -22,10 +21,11 @@ from monitor.cli.common import (
     verbose_option,
     workspace_option,
 )
+from monitor.cli.outcomes_path import check_outcomes
 from monitor.cli.output import say, tell
 from monitor.cli.row_bar import row_bar
 from monitor.domain.money import yuan
-from monitor.errors import InputError, NotFound, Severity, UsageError
+from monitor.errors import InputError, NotFound, Severity
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -98,8 +98,7 @@ def import_(
 
     app = open_app(ctx)
     if outcomes is not None:
-        _folder_is_there(outcomes)
-        _no_list_is_overwritten(outcomes, paths)
+        check_outcomes(outcomes, paths)
     options = Options(months=months, accept_total=accept_total, dry_run=dry_run)
     columns = _columns(app, named)
     within: AbstractContextManager[Connection | None] = nullcontext()
@@ -115,29 +114,6 @@ def import_(
                 connection.rollback()
                 say("试运行结束，没有写入任何数据。")
     end(ctx, strict=strict, awaiting=work.awaiting)
-
-
-def _folder_is_there(outcomes: Path) -> None:
-    """Raises UsageError where the outcomes cannot be written: better before the import."""
-    folder = outcomes.absolute().parent
-    if not folder.is_dir():
-        raise UsageError(
-            f"没有文件夹 {folder}，逐行结果无处可写，没有导入。",
-            "请先建好文件夹，或给 --outcomes 换一个地方。",
-        )
-
-
-def _no_list_is_overwritten(outcomes: Path, paths: Iterable[Path]) -> None:
-    """Raises UsageError where a given list has a name that the outcomes will have."""
-    stem, suffix = map(re.escape, (outcomes.stem, outcomes.suffix))
-    written = re.compile(f"{stem}(-[1-9][0-9]*)?{suffix}")
-    folder = outcomes.resolve().parent
-    for path in map(Path.resolve, paths):
-        if path.is_file() and path.parent == folder and written.fullmatch(path.name):
-            raise UsageError(
-                f"逐行结果会盖掉要导入的清单 {path.name}，没有导入。",
-                "请给 --outcomes 换一个文件名。",
-            )
 
 
 def _columns(app: App, named: str | None) -> Columns:

@@ -101,6 +101,11 @@ def _show(told: RuleReceipt) -> None:
         say(f"（预览，没有保存）会匹配 {found}。")
     if preview.coded:
         say(f"注意：其中 {len(preview.coded)} 笔在清单上有别的项目编码，请核对。")
+    if told.kept_out:
+        say(
+            f"另有 {told.kept_out} 笔字样也符合，但其编码已定为不属监控范围，不按规则匹配；"
+            "撤销该决定用 monitor payments ignore --undo。"
+        )
     if preview.disputed:
         say(f"另有 {len(preview.disputed)} 笔与别的规则说法不同，待匹配。")
 

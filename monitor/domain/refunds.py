@@ -136,8 +136,7 @@ def _only(refund: Line, alike: Iterable[Line], left: _Left) -> Link:
     fitting = [
         payment
         for payment in alike
-        if payment.pay_date <= refund.pay_date
-        and left.of(payment) + refund.amount_fen >= 0
+        if payment.pay_date <= refund.pay_date and left.of(payment) + refund.amount_fen >= 0
     ]
     if len(fitting) != 1:
         bond = Bond.SEVERAL if fitting else Bond.EARLIER

@@ -53,12 +53,6 @@ class Alike:
         return [row.id for row in waiting.rows_of(connection, self.key.year, self.wordings)]
 
 
-def names_project(wording: Wording) -> bool:
-    """Whether it says anything of a project: such a wording is remembered."""
-    plain = wording.plain()
-    return bool(plain.project_code or plain.project_name)
-
-
 def key_of(row: Row[Any]) -> AlikeKey:
     """What the row, with its texts, is alike to others by."""
     named = _named(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,44 +52,6 @@ def same_version(one: Sequence[Content], other: Sequence[Content]) -> bool:
             return False
         left.remove(same)
     return not left
-
-
-def settle_again(connection: Connection, import_id: int) -> int:
-    """Settles conflicts of a new import that show once more what was decided against; how many.
-
-    Needs the write lock. The decision is that of the person who took it then.
-    """
-    documents: defaultdict[tuple[int, str], list[Row[Any]]] = defaultdict(list)
-    for row in conflicts.of_import(connection, import_id):
-        documents[row.year, row.number].append(row)
-    settled = 0
-    for (year, number), rows in documents.items():
-        contents = list(map(content_of, rows))
-        for decided, version in _rejected(connection, year, number):
-            if same_version(contents, version):
-                conflicts.resolve(
-                    connection,
-                    [(row.id, "old", None) for row in rows],
-                    reason=decided.reason,
-                    at=conflicts.arrival(connection, import_id),
-                    actor=decided.actor,
-                )
-                settled += len(rows)
-                break
-    return settled
-
-
-def _rejected(
-    connection: Connection, year: int, number: str
-) -> Iterable[tuple[Row[Any], list[Content]]]:
-    """The versions of a number that a decision in force is against, with that decision."""
-    found: defaultdict[tuple[str, int], list[Row[Any]]] = defaultdict(list)
-    for row in conflicts.decided_against(connection, year, number):
-        found["", row.import_id].append(row)
-    for row in conflicts.taken_back(connection, year, number):
-        found["back", row.resolution_id].append(row)
-    for rows in found.values():
-        yield rows[0], list(map(content_of, rows))
 
 
 def open_rows(connection: Connection, label: str, year: int | None) -> tuple[str, list[Row[Any]]]:

@@ -19,6 +19,7 @@ from monitor.errors import Diagnostic, InputError, Severity
 from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.assigning import Assigner
 from monitor.ingest.held_rows import HeldRows
+from monitor.ingest.ignoring import Deciding
 from monitor.ingest.importing import Incoming
 from monitor.ingest.kept_file import KeptFile, kept
 from monitor.ingest.list_block import Block
@@ -34,6 +35,7 @@ from monitor.ingest.payment_receipt import OUTCOMES, PaymentReceipt, Tally, know
 from monitor.ingest.payment_source import EncodingChanges, ListRows, blocks, open_text
 from monitor.ingest.profiles import Columns
 from monitor.ingest.row_book import RowBook
+from monitor.ingest.settling_again import settle_again
 from monitor.store import coverage, decisions, imports, mendings, rejections, sums
 from monitor.store.engine import writing
 from monitor.store.imports import Source
@@ -184,6 +186,15 @@ class _Import:
             self._options.inspect(connection, import_id, rows)
         return receipt
 
+    def _decided_before(self, connection: Connection, import_id: int, landed: Landed) -> None:
+        """What people decided about the same rows when they were in another import."""
+        at, rules = self._incoming.at, self._rules
+        if landed.conflicts:
+            by = Deciding(at, self._incoming.actor, rules.outside, rules.matching)
+            settle_again(connection, import_id, by)
+        carried = decisions.of_import(connection, import_id)
+        decisions.carry(connection, carried, at=at, cause=f"import {import_id} again")
+
     def _check_totals(self, listing: Listing) -> None:
         wrong = listing.wrong_totals()
         if wrong and wrong[0].id == kinds.TOTAL_DIFFERS.id and not self._options.accept_total:
@@ -208,9 +219,6 @@ class _Import:
         record_landed(connection, import_id, landed)
         record_rejections(connection, import_id, listing.rejections)
         mendings.add(connection, import_id, back)
-        carried = decisions.of_import(connection, import_id)
-        again = f"import {import_id} again"
-        decisions.carry(connection, carried, at=self._incoming.at, cause=again)
         names = {**dict(sorted(units, reverse=True)), **coverage.unit_names(connection)}
         titled = units_in_title(
             listing.titles, listing.file, names, {code for code, _ in units if code}
@@ -231,6 +239,7 @@ class _Import:
             diagnostics=diagnostics,
             layout=layout.to_json() | {"amounts_in": amounts_in} | said,
         )
+        self._decided_before(connection, import_id, landed)
         new = (r for r in listing.rejections if r.content not in before and not r.in_transit)
         return PaymentReceipt(
             file=listing.file,

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from monitor.domain.landing import Recorded, second_number
 from monitor.domain.payment import Numbered
-from monitor.ingest.conflict_versions import settle_again
 from monitor.ingest.list_block import ListRow
 from monitor.ingest.list_landing import Landed
 from monitor.ingest.rejection import Rejection
@@ -22,8 +21,6 @@ def record_landed(connection: Connection, import_id: int, landed: Landed) -> Non
     sightings.add(connection, import_id, landed.known_lines, landed.known_ids)
     payments.add_aliases(connection, _aliases(import_id, landed))
     conflicts.add(connection, [conflict_row(import_id, *each) for each in landed.conflicts])
-    if landed.conflicts:
-        settle_again(connection, import_id)
 
 
 def record_rejections(

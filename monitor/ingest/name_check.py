@@ -43,7 +43,8 @@ def warnings(connection: Connection, import_id: int, file: str, book: RowBook) -
         coded = ((key, book.wording(key), each) for key, each in assigned.items())
         projects_ = {each.key: each for each in projects.known(connection, year)}
         found += misfits(coded, projects_)
-    lines = payments.lines_of_wordings(connection, import_id, [each.key for each in found])
+    wanted = [each.key for each in found]
+    lines = payments.lines_of_wordings(connection, import_id, wanted, since=book.first_id)
     told = ((lines[each.key], each) for each in found if each.key in lines)
     return [
         each.diagnostic(Place(file, first), name_lines([first], rows))

@@ -61,12 +61,13 @@ def list_in(path: Path, columns: Columns) -> ListFile:
 def lists_of(path: Path, name: str, columns: Columns) -> Iterator[ListFile]:
     """All lists in a file that goes by another name, such as a copy in the archive.
 
-    Raises InputError and OSError.
+    It was taken in once: what its other sheets look like no longer matters. Raises InputError and
+    OSError.
     """
-    return _lists(Source(name, 0, path.read_bytes, path), columns)
+    return _lists(Source(name, 0, path.read_bytes, path), columns, is_new=False)
 
 
-def _lists(source: Source, columns: Columns) -> Iterator[ListFile]:
+def _lists(source: Source, columns: Columns, *, is_new: bool = True) -> Iterator[ListFile]:
     if source.path is not None and not _has_sheets(source.path):
         yield ListFile(source.name, source.path)
         return
@@ -75,7 +76,10 @@ def _lists(source: Source, columns: Columns) -> Iterator[ListFile]:
     if form is None:
         yield ListFile(source.name, data)
         return
-    yield from _sheets(source.name, data, form, read_sheet_rows(data, source.name), columns)
+    sheets = read_sheet_rows(data, source.name)
+    if is_new:
+        _refuse_continued(source.name, sheets, columns)
+    yield from _sheets(source.name, data, form, sheets, columns)
 
 
 def _has_sheets(path: Path) -> bool:
@@ -87,14 +91,10 @@ def _has_sheets(path: Path) -> bool:
 def _sheets(
     name: str, data: bytes, form: Form, sheets: list[SheetRows], columns: Columns
 ) -> Iterator[ListFile]:
-    """The sheets that hold a list; where none does, the first, which then says why.
-
-    Raises InputError for a sheet without header that goes on with the rows of another.
-    """
+    """The sheets that hold a list; where none does, the first, which then says why."""
     listed = [sheet for sheet in sheets if _has_header(sheet, columns, name)]
     chosen = listed or sheets[:1]
     others = [sheet for sheet in sheets if all(sheet is not each for each in chosen)]
-    _refuse_continued(name, listed, others, columns)
     left_out = tuple(sheet.name for sheet in others) if listed else ()
     for sheet in chosen:
         part = sheet.name if len(chosen) > 1 else ""
@@ -112,11 +112,12 @@ def _has_header(sheet: SheetRows, columns: Columns, file: str) -> bool:
     return True
 
 
-def _refuse_continued(
-    file: str, listed: Iterable[SheetRows], others: list[SheetRows], columns: Columns
-) -> None:
-    """Raises InputError where another sheet has dates and amounts at a list's places (续表)."""
-    for sheet in listed if others else ():
+def _refuse_continued(file: str, sheets: list[SheetRows], columns: Columns) -> None:
+    """Raises InputError where a sheet without header has dates and amounts at the places of
+    another that is a list (续表).
+    """
+    others = [sheet for sheet in sheets if not _has_header(sheet, columns, file)]
+    for sheet in sheets if others else ():
         try:
             _, header = find_header(sheet.rows, columns, file)
         except InputError:

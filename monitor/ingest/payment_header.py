@@ -64,8 +64,9 @@ class Header:
 def find_header(rows: Sequence[Row], columns: Columns, file: str) -> tuple[int, Header]:
     """The position in `rows` of the header's last line, and what the header says.
 
-    Raises InputError where there is no text, the first 30 rows (or the line that a saved profile names) hold no
-    header, two columns claim one meaning by one name, or the money unit is stated in two ways.
+    Raises InputError where there is no text, where the first 30 rows (or the line that a saved
+    profile names) hold no header, two columns claim one meaning by one name, or the money unit is
+    stated in two ways.
     """
     if not any(plain(cell) for _, cells in rows for cell in cells):
         raise kinds.refusal(kinds.FILE_EMPTY.at(Place(file)))

@@ -15,7 +15,9 @@ _NUMBERS = (Meaning.APPLICATION, Meaning.VOUCHER)
 _FREE_TEXT = (Meaning.PAYEE, Meaning.PURPOSE)
 _DATE_LIKE = re.compile(r"\d+\D+\d+\D+\d+|\d{8}", re.ASCII)
 # 合计：16.00元. A number alone may count something: it needs its decimals or a unit.
-_STATED = re.compile(r"[-(]?[¥]?-?\d[\d,]*(?:\.\d+\)?(?:万元|千元|元)?|\)?(?:万元|千元|元))")
+_STATED = re.compile(
+    r"(?<![\d.(])-?¥?-?\d[\d,]*(?:(?:\.\d+)?(?:万元|千元|元)(?!\))|\.\d+(?=$|[,;。、]))", re.ASCII
+)
 _CUMULATIVE = "累计"  # of the year so far, as a rule: no total of this list
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

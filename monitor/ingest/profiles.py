@@ -197,12 +197,13 @@ class Columns:
         return (*self.synonyms[stated[1]], stated[1], MoneyUnit(stated[2]))
 
     def is_total(self, text: str) -> bool:
-        """Whether a cell says that its line is a total: 合计, 本页小计, 合计（大写）…
+        """Whether a cell says that its line is a total: 合计, 本页小计, 合计（大写）, 合计：16.00
 
         At an end only: 综合计划经费 is the name of a project.
         """
         name = plain(text).strip(":()-")
-        return name.startswith(self.totals) or name.endswith(self.totals)
+        label = name.partition(":")[0]
+        return name.startswith(self.totals) or any(x.endswith(self.totals) for x in (name, label))
 
     def is_remark(self, text: str) -> bool:
         """Whether a cell is a remark outside the table: 制表人：张三."""

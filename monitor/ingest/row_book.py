@@ -28,7 +28,7 @@ class RowBook:
     ) -> None:
         self.connection, self.import_id, self.layout = connection, import_id, layout
         self._assigner = assigner
-        self._next_id = payments.next_id(connection)
+        self._next_id = self.first_id = payments.next_id(connection)
         self._wordings: dict[int, Wording] = {}
         self._known: dict[Wording, int] = {}  # to their ids
         self._ids: defaultdict[int, list[int]] = defaultdict(list)  # by reader

@@ -94,7 +94,9 @@ def add_rule(
             actor=by.actor,
             cause=_mark(number),
         )
-    return RuleReceipt(saved, project.project_name, preview, True, matched, reopened, kept_out=kept_out)
+    return RuleReceipt(
+        saved, project.project_name, preview, True, matched, reopened, kept_out=kept_out
+    )
 
 
 def remove_rule(engine: Engine, number: int, *, by: Deciding) -> tuple[MatchRule, int]:
@@ -135,9 +137,7 @@ def _preview(
 ) -> Preview[OpenRow]:
     found = [
         directory(connection, year, by.matching).preview(
-            rule,
-            # what is outside monitoring is none of the rules'
-            map(_open_row, _rows(connection, year, rule.unit_code, "")),
+            rule, map(_open_row, _rows(connection, year, rule.unit_code))
         )
         for year in years
     ]
@@ -148,14 +148,31 @@ def _preview(
     )
 
 
+def _kept_out(connection: Connection, years: Sequence[int], rule: MatchRule, by: Deciding) -> int:
+    """How many rows the rule would fit, were it not for a decision about their whole code."""
+    found = [
+        directory(connection, year, by.matching).preview(
+            rule, map(_open_row, _waiting(connection, year, rule.unit_code, IGNORED.method))
+        )
+        for year in years
+    ]
+    return sum(len(each.taken) + len(each.disputed) for each in found)
+
+
 def _rows(connection: Connection, year: int, unit: str) -> Iterable[Row[Any]]:
     """What waits or was matched by a rule, of this unit or where the list has no unit's code."""
+    # what is outside monitoring is none of the rules'
+    yield from _waiting(connection, year, unit, "")
+    yield from _by_rules(connection, [year], unit)
+
+
+def _waiting(connection: Connection, year: int, unit: str, method: str) -> Iterable[Row[Any]]:
     units = (normalise_code(unit), "")
     said = matches.waiting_wordings(connection, year)
     wanted = [wording_id for wording_id, words in said.items() if words[0] in units]
-    # what is outside monitoring is none of the rules'
-    yield from (row for row in matches.waiting_rows(connection, year, wanted) if not row.method)
-    yield from _by_rules(connection, [year], unit)
+    for row in matches.waiting_rows(connection, year, wanted):
+        if row.method == method:
+            yield row
 
 
 def _by_rules(connection: Connection, years: Sequence[int], unit: str) -> list[Row[Any]]:

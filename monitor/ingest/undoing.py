@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Engine, Row
 from monitor.domain.calendar import CHINA, day_name
 from monitor.errors import NotFound, UsageError
 from monitor.ingest.assigning import Assigner
+from monitor.ingest.ignoring import Deciding
 from monitor.ingest.import_payments import PaymentRules
-from monitor.ingest.reconciling import gather, reconcile
+from monitor.ingest.reconciling import Reconciled, gather, reconcile
 from monitor.ingest.rereading import Rereader
+from monitor.ingest.settling_again import settle_lapsed
 from monitor.store import import_facts, sums, undoing
 from monitor.store.engine import writing
 from monitor.store.payment_tables import payments
@@ -71,7 +73,8 @@ def undo_import(
         landed = _landed(connection, import_id)
         rereader = Rereader(connection, folder, rules.columns)
         assigner = Assigner(connection, outside=rules.outside, matching=rules.matching)
-        undo = _Undo(connection, landed, rereader, assigner, at)
+        deciding = Deciding(at, actor, rules.outside, rules.matching)
+        undo = _Undo(connection, landed, rereader, assigner, deciding)
         undoing.mark(connection, import_id, at=at, actor=actor, reason=reason.strip())
         return undo.run()
 
@@ -101,9 +104,10 @@ class _Undo:
         landed: Row[Any],
         rereader: Rereader,
         assigner: Assigner,
-        at: datetime,
+        deciding: Deciding,
     ) -> None:
-        self._connection, self._landed, self._at = connection, landed, at
+        self._connection, self._landed, self._at = connection, landed, deciding.at
+        self._deciding = deciding
         self._rereader, self._assigner = rereader, assigner
         self._by = f"import {landed.id} undone"
 
@@ -115,6 +119,7 @@ class _Undo:
         undoing.take_back_all(connection, import_id, at=self._at, by=self._by)
         found = gather(connection, undoing.shared_names(connection, import_id), self._rereader)
         done = reconcile(connection, found, self._assigner, at=self._at, by=self._by)
+        self._settle(done)
         there, came = undoing.facts(connection, done.gone), undoing.facts(connection, done.came)
         mine = {
             _same(row)
@@ -137,6 +142,15 @@ class _Undo:
             lapsed=done.lapsed,
             projects=frozenset(undoing.projects_of(connection, touched)),
         )
+
+    def _settle(self, done: Reconciled) -> None:
+        """Decisions hold on where a later list shows the version that went."""
+        if done.lapsed:
+            settled = settle_lapsed(self._connection, self._by, self._deciding)
+            done.lapsed = max(0, done.lapsed - settled.rows)
+            brief = set(done.came) & set(settled.gone)
+            done.gone += [each for each in settled.gone if each not in brief]
+            done.came = [each for each in (*done.came, *settled.came) if each not in brief]
 
 
 def _same(row: Row[Any]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    String,
     and_,
-    cast,
     func,
     insert,
-    literal,
     or_,
     select,
 )
@@ -135,44 +132,70 @@ def decided_of(connection: Connection, number: str, *, year: int | None) -> list
     return list(connection.execute(query).all())
 
 
-def decided_against(connection: Connection, year: int, number: str) -> list[Row[Any]]:
-    """The rows of later lists that a decision in force is against, with the decision."""
+def history(connection: Connection) -> list[Row[Any]]:
+    """All decisions, in force or not, in the order in which they were taken.
+
+    Each with the later list's row, and with the number and the import of the recorded one.
+    """
+    kept = payments.alias("kept")
     query = (
         select(
             conflicts,
             wordings.c.project_code,
             wordings.c.unit_code,
+            kept.c.number.label("kept_number"),
+            kept.c.import_id.label("kept_import_id"),
             resolutions.c.id.label("resolution_id"),
+            resolutions.c.keep,
             resolutions.c.reason,
+            resolutions.c.recorded_at,
             resolutions.c.actor,
+            resolutions.c.undone,
+            resolutions.c.undone_by,
         )
-        .join_from(conflicts, resolutions, _DECIDED)
+        .join_from(resolutions, conflicts, conflicts.c.id == resolutions.c.conflict_id)
         .join(wordings, wordings.c.id == conflicts.c.wording_id)
-        .where(conflicts.c.year == year, conflicts.c.number == number)
-        .where(resolutions.c.keep == "old")
-        .order_by(conflicts.c.id)
+        .join(kept, kept.c.id == conflicts.c.payment_id)
+        .order_by(resolutions.c.id)
     )
     return list(connection.execute(query).all())
 
 
-def taken_back(connection: Connection, year: int, number: str) -> list[Row[Any]]:
-    """The payments in whose place a decision in force put others, with the decision."""
-    query = (
-        select(
-            payments,
-            wordings.c.project_code,
-            wordings.c.unit_code,
-            resolutions.c.id.label("resolution_id"),
-            resolutions.c.reason,
-            resolutions.c.actor,
-        )
-        .join(wordings, wordings.c.id == payments.c.wording_id)
-        .join(resolutions, payments.c.undone_by == literal("resolution ") + _text(resolutions.c.id))
-        .where(payments.c.year == year, payments.c.number == number, payments.c.undone != 0)
-        .where(resolutions.c.undone == 0)
+def put_aside(connection: Connection, year: int, resolution_id: int) -> list[Row[Any]]:
+    """The payments in whose place a decision put others, by the first of its rows."""
+    return _payments(
+        connection,
+        payments.c.year == year,
+        payments.c.undone_by == f"resolution {resolution_id}",
     )
-    # sorted here: to have them in the order of their ids, SQLite would look at all payments
-    return sorted(connection.execute(query).all(), key=lambda row: int(row.id))
+
+
+def recorded_by(
+    connection: Connection, year: int, numbers: Iterable[str], import_ids: Iterable[int]
+) -> list[Row[Any]]:
+    """The lines of a document as these imports brought them, in force or not, each line once."""
+    rows = _payments(
+        connection,
+        payments.c.year == year,
+        payments.c.number.in_(sorted(numbers)),
+        payments.c.import_id.in_(sorted(import_ids)),
+    )
+    return list({(row.import_id, row.line): row for row in rows}.values())
+
+
+def by_id(connection: Connection, payment_ids: Iterable[int]) -> list[Row[Any]]:
+    """Payments with the codes that they name."""
+    return _payments(connection, payments.c.id.in_(sorted(payment_ids)))
+
+
+def _payments(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
+    query = (
+        select(payments, wordings.c.project_code, wordings.c.unit_code)
+        .join(wordings, wordings.c.id == payments.c.wording_id)
+        .where(*which)
+        .order_by(payments.c.id)
+    )
+    return list(connection.execute(query).all())
 
 
 def resolve(
@@ -226,14 +249,3 @@ def second_numbers(connection: Connection, payment_ids: Sequence[int]) -> list[d
     query = select(aliases).where(aliases.c.payment_id.in_(payment_ids))
     rows = connection.execute(query.order_by(aliases.c.import_id)).mappings()
     return [dict(row) for row in rows]
-
-
-def arrival(connection: Connection, import_id: int) -> datetime:
-    found: datetime = connection.scalars(
-        select(imports.c.imported_at).where(imports.c.id == import_id)
-    ).one()
-    return found
-
-
-def _text(column: ColumnElement[int]) -> ColumnElement[str]:
-    return cast(column, String)

@@ -20,7 +20,11 @@ def open_engine(url: str | URL) -> Engine:
     target = make_url(url)
     backend = target.get_backend_name()
     if backend == "postgresql":
-        server = create_engine(target.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        server = create_engine(
+            target.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={} if "options" in target.query else {"options": "-c datestyle=ISO"},
+        )
         event.listen(server, "handle_error", _tell_trouble)
         return server
     if backend != "sqlite":

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from monitor.domain.landing import Documents, Recorded
 from monitor.domain.payment import Content
 from monitor.store.batches import add_many, among, batches
-from monitor.store.payment_tables import aliases, payments, wordings
+from monitor.store.payment_tables import aliases, numberings, payments, wordings
 from monitor.store.rejections import open_by_number
 from monitor.store.tables import imports
 
@@ -166,14 +166,18 @@ def cells_of(
 
 
 def lines_of_wordings(
-    connection: Connection, import_id: int, wanted: Sequence[int]
+    connection: Connection, import_id: int, wanted: Sequence[int], *, since: int
 ) -> dict[int, tuple[int, int]]:
-    """By wording, the first line of an import that has it, and how many have."""
+    """By wording, the first line of an import that has it, and how many have.
+
+    `since` is the first id that the import gave.
+    """
     found = {}
     for batch in batches(wanted):
         query = (
             select(payments.c.wording_id, func.min(payments.c.line), func.count())
-            .where(payments.c.import_id == import_id, payments.c.wording_id.in_(batch))
+            .where(payments.c.id >= since, payments.c.import_id == import_id)
+            .where(payments.c.wording_id.in_(batch))
             .group_by(payments.c.wording_id)
         )
         found.update({row[0]: (row[1], row[2]) for row in connection.execute(query)})
@@ -272,5 +276,6 @@ def find(connection: Connection, number: str, ordinal: int, year: int | None) ->
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .where(payments.c.number == number, payments.c.ordinal == ordinal, payments.c.undone == 0)
     )
-    query = query.where(payments.c.year == year) if year is not None else query
+    years = select(numberings.c.year) if year is None else [year]  # with it there is an index
+    query = query.where(payments.c.year.in_(years))
     return list(connection.execute(query).all())

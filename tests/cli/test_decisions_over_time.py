@@ -74,6 +74,41 @@ def test_a_rule_takes_nothing_that_was_said_to_be_outside(office: Monitor, land:
     land(line("B2", code="JB01"), line("C2"), name="2025-04.csv")
 
     assert "B1" not in shown.out
+    assert "另有 1 笔字样也符合" in shown.err
     assert paid(office) == {CODE: 2000}
     office.ok("payments", "ignore", "1", "--undo")
     assert paid(office) == {CODE: 4000}
+
+
+def test_a_decision_about_a_code_goes_before_a_rule_whichever_came_first(
+    office: Monitor, land: Any
+) -> None:
+    rule = ("--unit", "434001", "--purpose", "电费", "--project", CODE, "--reason", "电表")
+    office.ok("payments", "rule", "add", *rule)
+    land(line("B1", code="JB01"), line("C1"))
+    assert paid(office) == {CODE: 2000}
+
+    told = office.ok("payments", "ignore", "--code", "JB01", "--reason", "基本支出")
+
+    assert "1 笔，10.00 元" in told.err
+    assert paid(office) == {CODE: 1000}
+    landed = [each for each in office.json("imports", "list") if each["kind"] == "payments"]
+    office.ok("imports", "undo", str(landed[0]["id"]), "--reason", "试")
+    land(line("B1", code="JB01"), line("C1"))
+    assert paid(office) == {CODE: 1000}
+    assert "不符" not in office.ok("doctor").out
+    office.ok("payments", "ignore", "1", "--undo")
+    assert paid(office) == {CODE: 2000}
+
+
+def test_a_decision_for_one_unit_leaves_to_rules_what_other_units_paid(
+    office: Monitor, land: Any
+) -> None:
+    rule = ("--unit", "434001", "--purpose", "电费", "--project", CODE, "--reason", "电表")
+    office.ok("payments", "rule", "add", *rule)
+    land(line("B1", code="JB01"), line("B2", code="JB02"))
+
+    office.ok("payments", "ignore", "--code", "JB01", "--unit", "434002", "--reason", "基本支出")
+    office.ok("payments", "ignore", "--code", "JB02", "--year", "2024", "--reason", "基本支出")
+
+    assert paid(office) == {CODE: 2000}

@@ -206,6 +206,28 @@ def test_a_profile_says_what_columns_mean_and_how_the_text_is_written(
     assert office.json("progress", "--as-of", "2025-12-31")[0]["paid_fen"] == 100_00
 
 
+def test_outcomes_need_their_folder_before_anything_is_told(
+    office: Monitor, write: Write, tmp_path: Path
+) -> None:
+    path = write("2025-04.csv", HEADER + row("A1", "100.00"))
+
+    for more in ((), ("--dry-run",)):
+        refused = office(
+            "payments", "import", path, *more, "--outcomes", tmp_path / "没有/结果.csv"
+        )
+
+        assert refused.status == 2
+        assert refused.err.startswith(f"没有文件夹 {tmp_path / '没有'}")
+        assert len(refused.err.splitlines()) == 1
+    assert [each["kind"] for each in office.json("imports", "list")] == ["targets"]
+
+
+def test_a_missing_list_is_named_in_chinese_quotes(office: Monitor) -> None:
+    refused = office("payments", "import", "没有.csv")
+
+    assert "路径 “没有.csv” 不存在" in refused.err
+
+
 def test_a_path_without_any_list_is_told(office: Monitor, tmp_path: Path) -> None:
     empty = tmp_path / "空"
     empty.mkdir()

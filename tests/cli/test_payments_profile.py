@@ -210,4 +210,4 @@ def test_a_file_without_rows_is_refused_in_words(monitor: Monitor, write: Write)
     refused = monitor("payments", "profile", write("清单.csv", ""))
 
     assert refused.status == 1
-    assert "没有找到支付明细的表头" in refused.err
+    assert "文件是空的" in refused.err

@@ -360,3 +360,97 @@ def test_a_payment_outside_the_months_counts_and_is_told_once_a_month() -> None:
 def test_a_header_below_thirty_rows_is_not_looked_for() -> None:
     with pytest.raises(InputError, match="前 30 行"):
         _read(*["说明"] * 30, HEADER, _row())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "合计：{}",
+        "合计:{}元",
+        "合计 {} 元整",
+        "共计：2笔，{}元",
+        "总计（大写）壹佰伍拾元整 ￥{}",
+        "本月合计：￥{}",
+    ],
+)
+def test_a_total_in_one_cell_with_its_word_is_checked(cell: str) -> None:
+    right = _read(HEADER, _row("V1"), _row("V2", amount="50"), f'"{cell.format("150.00")}"')
+    wrong = _read(HEADER, _row("V1"), _row("V2", amount="50"), f'"{cell.format("180.00")}"')
+
+    assert right.passed_over == wrong.passed_over == {"total": 1}
+    assert _ids(right) == []
+    assert _ids(wrong) == ["P206"]
+
+
+def test_a_total_in_one_cell_has_the_unit_that_it_states() -> None:
+    header = HEADER.replace("元", "万元")
+
+    assert _ids(_read(header, _row("V1", amount="1.5"), "合计：15000.00元")) == []
+    assert _ids(_read(header, _row("V1", amount="1.5"), "合计：1.50")) == []
+    assert _ids(_read(header, _row("V1", amount="1.5"), "合计：1.60")) == ["P206"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "合计：3",
+        "合计 3 笔",
+        "合计：99.50%",
+        "合计：1.5亿元",
+        "合计：9.00元，退款2.00元",
+        "合计：（9.00元）",
+    ],
+)
+def test_what_is_no_sure_amount_beside_the_word_is_not_checked(cell: str) -> None:
+    listed = _read(HEADER, _row("V1"), cell)
+
+    assert listed.passed_over == {"total": 1}
+    assert _ids(listed) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "本年累计,,,,,900.00,,",
+        "累计：900.00元",
+        "本年累计：900.00元",
+        "合计：100.00元,累计：900.00元",
+    ],
+)
+def test_what_was_paid_in_the_year_so_far_is_no_total_of_the_list(line: str) -> None:
+    listed = _read(HEADER, _row("V1"), line)
+
+    assert listed.passed_over == {"total": 1}
+    assert _ids(listed) == []
+
+
+def test_a_total_beside_what_was_paid_so_far_is_checked() -> None:
+    assert _ids(_read(HEADER, _row("V1"), "本月合计,,,,本年累计900.00元,180.00,,")) == ["P206"]
+
+
+def test_a_unit_below_a_list_that_states_none_refuses_it() -> None:
+    header = HEADER.replace("（元）", "")
+
+    with pytest.raises(InputError, match="金额单位“万元”写在明细之后"):
+        _read(header, _row("V1"), "单位：万元")
+    assert _ids(_read(header, _row("V1"), "单位：元")) == ["P109"]
+    with pytest.raises(InputError, match="前后不一：万元、元"):
+        _read(HEADER, _row("V1"), "单位：万元")
+
+
+def test_equal_rows_without_a_number_are_payments_of_their_own() -> None:
+    header = HEADER.removeprefix("支付凭证号,")
+    row = _row().removeprefix("V1,")
+
+    listed = _read(header, row, row)
+
+    assert len(listed.payments) == 2
+    [found] = listed.diagnostics
+    assert "作为又一笔照常计入" in found.meaning
+    assert "同一单据" not in found.meaning
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " ,\t, \n"])
+def test_a_file_without_text_is_called_empty(text: str) -> None:
+    with pytest.raises(InputError, match="文件是空的"):
+        read_payment_list(text.encode(), "清单.csv", columns=COLUMNS)

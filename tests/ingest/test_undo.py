@@ -276,8 +276,10 @@ def test_a_decision_between_other_lists_stands(app: App, land: Land, keep: Keep,
     assert settled(app) == [keep]
 
 
-@pytest.mark.parametrize("keep", ["old", "new"])
-def test_a_decision_whose_other_side_is_gone_lapses(app: App, land: Land, keep: Keep) -> None:
+@pytest.mark.parametrize(("keep", "fen", "now"), [("old", 10_000, "new"), ("new", 15_000, "old")])
+def test_a_decision_lapses_while_its_older_side_is_undone_and_returns_with_it(
+    app: App, land: Land, keep: Keep, fen: int, now: Keep
+) -> None:
     first = land("一.csv", row("A1", "100.00"))
     second = land("二.csv", row("A1", "150.00"))
     settle(app, "A1", keep)
@@ -285,7 +287,8 @@ def test_a_decision_whose_other_side_is_gone_lapses(app: App, land: Land, keep: 
     assert [each[:5] for each in in_force(app)] == [("二.csv", 2, "A1", 1, 15_000)]
     assert (receipt.lapsed, open_conflicts(app), settled(app)) == (1, [], [])
     land("一.csv", row("A1", "100.00"))
-    assert open_conflicts(app) == [("A1", "二.csv")]
+    assert [each[4] for each in in_force(app)] == [fen]
+    assert (open_conflicts(app), settled(app)) == ([], [now])
     app.undo_import(second, reason="试")
     assert [each[4] for each in in_force(app)] == [10_000]
 

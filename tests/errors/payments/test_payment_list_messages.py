@@ -13,7 +13,12 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import InputError
-from monitor.ingest.payment_kinds import FUTURE_DATE, NAME_MISFITS, PAYMENT_KINDS
+from monitor.ingest.payment_kinds import (
+    FUTURE_DATE,
+    NAME_MISFITS,
+    PAYMENT_KINDS,
+    SHEET_CONTINUES,
+)
 from monitor.ingest.payment_list import read_payment_list
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
@@ -46,8 +51,9 @@ def test_every_kind_of_the_catalogue_is_shown_by_a_file() -> None:
     words = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.expected"))
 
     unseen = {kind.id for kind in PAYMENT_KINDS if f" {kind.id}" not in words}
-    # One needs the day of the import, one the projects: test_importing.py and test_name_check.py.
-    assert unseen == {FUTURE_DATE.id, NAME_MISFITS.id}
+    # One needs the day of the import, one the projects, one a workbook: test_importing.py,
+    # test_name_check.py, test_continued_sheets.py.
+    assert unseen == {FUTURE_DATE.id, NAME_MISFITS.id, SHEET_CONTINUES.id}
 
 
 def test_every_kind_has_an_id_of_its_own() -> None:
