@@ -5,12 +5,13 @@ Decided once for all rows that say the same of it; only saved rules look at a ro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from monitor.domain.matchable import MatchSettings
+from monitor.domain.matchable import Known, MatchSettings
 from monitor.domain.matchable import Wording as Named
 from monitor.domain.matching import Directory
 from monitor.domain.outside import OutsideDecisions, OutsideRules
@@ -51,6 +52,7 @@ class Assigner:
         self._decisions = OutsideDecisions.of(ignored.load(connection))
         self._directories: dict[int, Directory] = {}
         self._codes: dict[int, frozenset[str]] = {}
+        self._projects: dict[int, dict[int, Known]] = {}
         self._matches: dict[tuple[int, tuple[str, ...]], Assignment | None] = {}
         self._found: dict[tuple[int, Wording], Assignment] = {}
 
@@ -80,9 +82,16 @@ class Assigner:
 
     def directory(self, year: int) -> Directory:
         if year not in self._directories:
-            self._directories[year] = directory(self._connection, year, self._matching)
-            self._codes[year] = frozenset(projects.codes(self._connection, year))
+            known = projects.known(self._connection, year)
+            self._directories[year] = directory(self._connection, year, self._matching, known)
+            self._codes[year] = frozenset(each.project_code for each in known)
+            self._projects[year] = {each.key: each for each in known}
         return self._directories[year]
+
+    def projects(self, year: int) -> Mapping[int, Known]:
+        """The projects of a year, by id."""
+        self.directory(year)
+        return self._projects[year]
 
     def _matched(self, year: int, named: tuple[str, ...]) -> Assignment | None:
         """By unit and project alone: the classes of a payment make many wordings of one."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from monitor.domain.matchable import MatchSettings
+from monitor.domain.matchable import Known, MatchSettings
 from monitor.domain.matchable import Wording as Named
 from monitor.domain.matching import Directory
 from monitor.files import write_whole
@@ -55,11 +55,17 @@ def archive(folder: Path, incoming: Incoming) -> None:
 
 
 def directory(
-    connection: Connection, year: int, matching: MatchSettings = MatchSettings()
+    connection: Connection,
+    year: int,
+    matching: MatchSettings = MatchSettings(),
+    known: Sequence[Known] | None = None,
 ) -> Directory:
-    """What payments of a year can be matched to: projects, saved rules, earlier decisions."""
+    """What payments of a year can be matched to: projects, saved rules, earlier decisions.
+
+    `known` are the year's projects, where the caller has them.
+    """
     return Directory(
-        projects.known(connection, year),
+        projects.known(connection, year) if known is None else known,
         rules=match_rules.load(connection),
         remembered=matches.remembered(connection, year),
         settings=matching,

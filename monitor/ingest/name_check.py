@@ -15,7 +15,7 @@ from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.assigning import Assignment
 from monitor.ingest.payment_checks import name_lines
 from monitor.ingest.row_book import RowBook
-from monitor.store import payments, projects
+from monitor.store import payments
 
 
 class Misfit(NamedTuple):
@@ -41,8 +41,7 @@ def warnings(connection: Connection, import_id: int, file: str, book: RowBook) -
     found = []
     for year, assigned in book.assigned.items():
         coded = ((key, book.wording(key), each) for key, each in assigned.items())
-        projects_ = {each.key: each for each in projects.known(connection, year)}
-        found += misfits(coded, projects_)
+        found += misfits(coded, book.projects(year))
     wanted = [each.key for each in found]
     lines = payments.lines_of_wordings(connection, import_id, wanted, since=book.first_id)
     told = ((lines[each.key], each) for each in found if each.key in lines)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from monitor.domain.matchable import Known
 from monitor.domain.payment import Status, Wording
 from monitor.ingest.assigning import Assigner, Assignment
 from monitor.ingest.list_block import Block, ListRow
@@ -108,6 +109,10 @@ class RowBook:
     def assignment(self, payment: Any) -> Assignment:
         """What a payment made or recorded here was assigned to."""
         return Assignment(payment.project_id, payment.method)
+
+    def projects(self, year: int) -> Mapping[int, Known]:
+        """What the rows of a year are assigned to, by id."""
+        return self._assigner.projects(year)
 
     def ids(self, rows: int) -> range:
         """Ids for so many new payments."""
