@@ -18,7 +18,7 @@ class PayingUnits:
     def __init__(self, projects: Iterable[Known]) -> None:
         codes: set[str] = set()
         self._by_name: defaultdict[str, set[str]] = defaultdict(set)
-        self._found: dict[str, frozenset[str]] = {}
+        self._by_ending: dict[str, set[str]] | None = None
         for each in projects:
             unit = normalise_code(each.unit_code)
             codes.add(unit)
@@ -38,15 +38,14 @@ class PayingUnits:
         return (self._codes & {wanted.unit_code}) | self._named(wanted.unit_name)
 
     def _named(self, name: str) -> frozenset[str]:
-        if name not in self._found:
-            self._found[name] = frozenset(
-                unit
-                for known, units in self._by_name.items()
-                for unit in units
-                if name and (known == name or _ends_with_unit(known, name))
-            )
-        return self._found[name]
+        if self._by_ending is None:
+            self._by_ending = self._endings()
+        return frozenset(self._by_ending.get(name, ())) if name else frozenset()
 
-
-def _ends_with_unit(known: str, name: str) -> bool:
-    return len(name) >= _SHORTEST_ENDING and known.endswith(name)
+    def _endings(self) -> dict[str, set[str]]:
+        """The units by their whole names and by all endings of them that are long enough."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for known, units in self._by_name.items():
+            for start in range(max(1, len(known) - _SHORTEST_ENDING + 1)):
+                found[known[start:]] |= units
+        return dict(found)
