@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Integer,
     Select,
     cast,
     func,
@@ -62,7 +61,7 @@ def accounts(
     budgets = ((row, found[row.project_id]) for row in rows)
     return [
         Account(
-            year=row.year,
+            year=year,
             unit_code=row.unit_code,
             unit_name=row.unit_name,
             project_code=row.project_code,
@@ -96,14 +95,13 @@ def _accounts_query(year: int, as_of: date) -> Select[Any]:
         lines += func.coalesce(days.c.lines, literal(0))
     return (
         select(
-            projects.c.year,
             projects.c.project_code,
             projects.c.id.label("project_id"),
             revisions.c.unit_code,
             revisions.c.unit_name,
             revisions.c.project_name,
-            cast(fen, BigInteger).label("paid_fen"),
-            cast(lines, Integer).label("lines"),
+            fen.label("paid_fen"),
+            lines.label("lines"),
         )
         .select_from(joined)
         .where(projects.c.year == year)

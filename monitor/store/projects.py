@@ -42,18 +42,15 @@ _later = revisions.alias("later")
 LATEST_REVISION = and_(
     revisions.c.project_id == projects.c.id,
     revisions.c.undone == 0,
-    revisions.c.effective
-    == select(func.max(_later.c.effective))
-    .where(_later.c.project_id == projects.c.id, _later.c.undone == 0)
-    .correlate(projects)
-    .scalar_subquery(),
+    ~exists(
+        select(_later.c.id)
+        .where(_later.c.project_id == revisions.c.project_id, _later.c.undone == 0)
+        .where(_later.c.effective > revisions.c.effective)
+        .correlate(revisions)
+    ),
 )
 """Joins a project, retired or not, with what its latest document says."""
-IS_RETIRED = exists(
-    select(retirements.c.id)
-    .where(retirements.c.project_id == projects.c.id, retirements.c.undone == 0)
-    .correlate(projects)
-)
+IS_RETIRED = projects.c.id.in_(select(retirements.c.project_id).where(retirements.c.undone == 0))
 REVISION_IN_FORCE = and_(LATEST_REVISION, ~IS_RETIRED)
 """Joins a project that is not retired with what its latest document says."""
 

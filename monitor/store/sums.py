@@ -7,7 +7,7 @@ transaction; `differences` proves the sums equal to the payments.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, literal, select
@@ -36,12 +36,15 @@ def change(connection: Connection, changes: Changes) -> None:
 
 def until(month: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Fen and lines of a row of `monthly_sums` up to the end of a month; 0 is none."""
-    fen: ColumnElement[int] = literal(0)
-    lines: ColumnElement[int] = literal(0)
-    for each in range(1, month + 1):
-        fen += monthly_sums.c[f"fen_{each:02d}"]
-        lines += monthly_sums.c[f"lines_{each:02d}"]
-    return fen, lines
+    if not month:
+        return literal(0), literal(0)
+    fen: Sequence[ColumnElement[int]]
+    lines: Sequence[ColumnElement[int]]
+    fen, lines = (
+        [monthly_sums.c[f"{name}_{each:02d}"] for each in range(1, month + 1)]
+        for name in ("fen", "lines")
+    )
+    return sum(fen[1:], fen[0]), sum(lines[1:], lines[0])
 
 
 def load(connection: Connection) -> dict[tuple[int, int], tuple[int, int]]:
