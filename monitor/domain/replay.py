@@ -160,13 +160,12 @@ class _Replaying:
         """The list's version comes in the place of what is recorded."""
         self.decided.update((shown.import_id, line.payment.line) for line, _ in pairs)
         gone = {kept.id for _, kept in pairs}
-        doubles = {each.id for each in met.doubles} & gone
         alone = all(line.payment.line in shown.back for line, _ in pairs)
-        if not doubles and not alone and met.whole:
+        if not alone and met.whole:
             gone |= {each.id for each in met.lines}
-        for id_ in doubles or gone:
+        for id_ in gone:
             self.stands.pop(id_, None)
-        for line, _ in pairs if not doubles else ():
+        for line, _ in pairs:
             self._bring_in(shown.import_id, line)
 
     def _recorded(self, year: int) -> Documents:

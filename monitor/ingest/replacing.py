@@ -113,12 +113,7 @@ class Replacing:
             landing.settle(lines, met)
         found.gone += landing.replaced
         found.come += landing.new
-        doubles = {each.id for each in met.doubles}
-        kept = {each.id: each for _, each in landing.conflicts}
-        if doubles & kept.keys():
-            # its own lines are recorded as they are: only what is there once more goes
-            found.gone += [each for id_, each in kept.items() if id_ in doubles]
-        elif kept:
+        if landing.conflicts:
             found.gone += met.lines if met.whole else self._not_repeated(met.lines)
             found.come += lines
 
