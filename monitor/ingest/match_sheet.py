@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import warnings
-import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Connection, Engine
 
@@ -22,12 +17,13 @@ from monitor.ingest import match_kinds as kinds
 from monitor.ingest.alike import Alike, AlikeKey, unmatched_alike
 from monitor.ingest.ignoring import Deciding, record_decision
 from monitor.ingest.importing import Incoming
+from monitor.ingest.returned_workbook import headers, returned_sheet
 from monitor.store import matches, projects
 from monitor.store.engine import writing
 from monitor.store.matches import Change
 
 SHEET, CHOICES = "待匹配支付", "候选"
-PROPERTY, PROPERTY_VALUE = "monitor_round", "unmatched/1"
+PROPERTY_VALUE = "unmatched/1"
 KEY, CHOICE, REASON = "识别码", "选择项目", "理由"
 SHOWN = ("年度", "单位", "项目编码", "项目名称")
 OUTSIDE, LATER = "不属监控范围", "暂不处理"
@@ -89,7 +85,15 @@ def take_back(
     Raises InputError with all diagnostics where a cell cannot be used. Lines whose payments do
     not wait any more are counted only.
     """
-    sheet = _sheet(incoming.data, incoming.name)
+    sheet, _ = returned_sheet(
+        incoming.data,
+        incoming.name,
+        sheet=SHEET,
+        is_ours=lambda said: said == PROPERTY_VALUE,
+        what="待匹配支付的清单",
+        remedy=_REMEDY,
+        most=_MOST_UNPACKED,
+    )
     with writing(engine) as connection:
         read = _read(connection, sheet, incoming.name)
         if read.wrong:
@@ -170,7 +174,7 @@ def _why(line: _Line, file: str) -> str:
 
 
 def _read(connection: Connection, sheet: Worksheet, file: str) -> _Read:
-    columns, top = _columns(sheet, file)
+    columns, top = headers(sheet, file, (KEY, *SHOWN, CHOICE, REASON), _REMEDY)
     waiting = {_key_digest(each.key): each for each in unmatched_alike(connection)}
     codes: dict[int, dict[str, int]] = {}
     read = _Read()
@@ -251,40 +255,6 @@ def _lines(sheet: Worksheet, columns: Mapping[str, int], top: int) -> Iterator[M
         }
         if any(_text(cell).strip() for cell in by_name.values()):
             yield by_name
-
-
-def _columns(sheet: Worksheet, file: str) -> tuple[dict[str, int], int]:
-    """Header → column, and the row of the headers."""
-    for row in sheet.iter_rows(max_row=min(sheet.max_row, 20)):
-        named = {str(c.value): int(c.column or 0) for c in row if isinstance(c.value, str)}
-        if {KEY, *SHOWN, CHOICE, REASON} <= named.keys():
-            return named, int(row[0].row or 0)
-    raise InputError("清单的表头已被改动。", _REMEDY, Place(file, sheet=SHEET))
-
-
-def _sheet(data: bytes, file: str) -> Worksheet:
-    book = _opened(data, file)
-    properties: Any = getattr(book, "custom_doc_props", ())  # the stubs do not know it
-    name = next((each.value for each in properties if each.name == PROPERTY), None)
-    if name != PROPERTY_VALUE or SHEET not in book.sheetnames:
-        raise InputError("这不是待匹配支付的清单。", _REMEDY, Place(file))
-    sheet: Worksheet = book[SHEET]
-    return sheet
-
-
-def _opened(data: bytes, file: str) -> Workbook:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-        if unpacked > _MOST_UNPACKED:
-            raise InputError("这个工作簿解压后过大，不予读取。", _REMEDY, Place(file))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl drops, nothing is read
-            return load_workbook(io.BytesIO(data))
-    except InputError:
-        raise
-    except Exception as error:  # the library answers a damaged workbook in a dozen ways
-        raise InputError("这个文件不是可读取的 .xlsx 工作簿。", _REMEDY, Place(file)) from error
 
 
 def _place(cell: Cell, file: str) -> Place:

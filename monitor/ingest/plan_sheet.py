@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from monitor.domain.calendar import checkpoint_name
 from monitor.domain.target import PlanPoint, Project
-from monitor.errors import InputError, Place
+from monitor.errors import Place
+from monitor.ingest.returned_workbook import headers, returned_sheet
 
 SHEET = "支出计划核对"
-PROPERTY = "monitor_round"
 ROUND_PREFIX = "plan-review/"
 KEY, CODE, REASON = "识别码", "项目编码", "更正理由"
 _REMEDY = "请交回 monitor targets plan-review --out 生成的工作簿（.xlsx）。"
@@ -72,13 +66,16 @@ def place_of(cell: Cell, file: str) -> Place:
 
 def read_answers(data: bytes, file: str) -> Returned:
     """The rows of a returned workbook. Raises InputError for any other file."""
-    book = _opened(data, file)
-    properties: Any = getattr(book, "custom_doc_props", ())  # the stubs do not know it
-    name = next((each.value for each in properties if each.name == PROPERTY), None)
-    if not str(name or "").startswith(ROUND_PREFIX) or SHEET not in book.sheetnames:
-        raise InputError("这不是支出计划核对清单。", _REMEDY, Place(file))
-    sheet = book[SHEET]
-    columns, top = _columns(sheet, file)
+    sheet, said = returned_sheet(
+        data,
+        file,
+        sheet=SHEET,
+        is_ours=lambda said: said.startswith(ROUND_PREFIX),
+        what="支出计划核对清单",
+        remedy=_REMEDY,
+        most=_MOST_UNPACKED,
+    )
+    columns, top = headers(sheet, file, (KEY, CODE, REASON), _REMEDY)
     answers, spoiled = [], []
     for row in sheet.iter_rows(min_row=top + 1, max_row=min(sheet.max_row, _MOST_ROWS)):
         by_column = {int(each.column): each for each in row if isinstance(each, Cell)}
@@ -87,31 +84,7 @@ def read_answers(data: bytes, file: str) -> Returned:
             answers.append(answer)
         elif any(each.value is not None for each in by_column.values()):
             spoiled.append(by_column[columns[KEY]])
-    return Returned(str(name), tuple(answers), tuple(spoiled))
-
-
-def _opened(data: bytes, file: str) -> Workbook:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-        if unpacked > _MOST_UNPACKED:
-            raise InputError("这个工作簿解压后过大，不予读取。", _REMEDY, Place(file))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl drops, nothing is read
-            return load_workbook(io.BytesIO(data))
-    except InputError:
-        raise
-    except Exception as error:  # the library answers a damaged workbook in a dozen ways
-        raise InputError("这个文件不是可读取的 .xlsx 工作簿。", _REMEDY, Place(file)) from error
-
-
-def _columns(sheet: Worksheet, file: str) -> tuple[dict[str, int], int]:
-    """Header → column, and the row of the headers."""
-    for row in sheet.iter_rows(max_row=min(sheet.max_row, 20)):
-        named = {str(c.value): int(c.column or 0) for c in row if isinstance(c.value, str)}
-        if {KEY, CODE, REASON} <= named.keys():
-            return named, int(row[0].row or 0)
-    raise InputError("清单的表头已被改动。", _REMEDY, Place(file, sheet=SHEET))
+    return Returned(said, tuple(answers), tuple(spoiled))
 
 
 def _answer(cells: Mapping[int, Cell], columns: Mapping[str, int]) -> Answer | None:

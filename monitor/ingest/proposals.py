@@ -14,7 +14,7 @@ from monitor.ingest.importing import directory
 from monitor.ingest.payment_layout import SEPARATOR, Layout
 from monitor.ingest.profiles import Meaning
 from monitor.ingest.row_texts import Texts
-from monitor.store import waiting
+from monitor.store import imports, waiting
 
 
 class Proposals:
@@ -73,7 +73,7 @@ def payee_history(connection: Connection, year: int, units: Iterable[str]) -> Pa
 def _payee_places(connection: Connection, import_ids: Iterable[int]) -> Mapping[int, int | None]:
     """At which of a row's own cells its payee stands, by import."""
     found: dict[int, int | None] = {}
-    for import_id, kept in waiting.layouts(connection, import_ids).items():
+    for import_id, kept in imports.layouts(connection, import_ids).items():
         layout = Layout.from_json(kept)
         at = layout.at.get(Meaning.PAYEE)
         found[import_id] = None if at is None else layout.others.index(at)

@@ -17,13 +17,13 @@ from monitor.domain.plan_review import Doubtful
 from monitor.ingest.plan_sheet import (
     CODE,
     KEY,
-    PROPERTY,
     REASON,
     ROUND_PREFIX,
     SHEET,
     key_of,
     new_header,
 )
+from monitor.ingest.returned_workbook import PROPERTY
 
 _TITLE = "支出计划核对清单"
 _HOW = (

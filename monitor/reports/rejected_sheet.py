@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row
 
 from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.ingest.profiles import REJECTION_COLUMNS, Columns, Meaning
-from monitor.store import rejections
+from monitor.store import imports, rejections
 from monitor.store.mendings import reference
 
 _AMOUNTS = (Meaning.AMOUNT, Meaning.REFUND)
@@ -35,7 +35,7 @@ def rejected_sheets(
 ) -> tuple[list[Row[Any]], Sheets]:
     """The rejected rows, and the lists of them; `columns` are the words of the office."""
     rows = rejections.load(connection, year=year, without={IN_TRANSIT_UNDATED.id})
-    layouts = rejections.layouts(connection, {row.import_id for row in rows})
+    layouts = imports.layouts(connection, {row.import_id for row in rows})
     by_unit: dict[str, _Sheet] = {}
     for row in rows:
         layout = layouts[row.import_id]

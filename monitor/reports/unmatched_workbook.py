@@ -26,7 +26,6 @@ from monitor.ingest.match_sheet import (
     KEY,
     LATER,
     OUTSIDE,
-    PROPERTY,
     PROPERTY_VALUE,
     REASON,
     SHEET,
@@ -34,6 +33,7 @@ from monitor.ingest.match_sheet import (
     line_key,
 )
 from monitor.ingest.proposals import Proposals
+from monitor.ingest.returned_workbook import PROPERTY
 from monitor.ingest.row_texts import texts_of
 from monitor.store import projects
 

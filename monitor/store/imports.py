@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from monitor.errors import Diagnostic
+from monitor.store.batches import batches
 from monitor.store.tables import imports
 
 Receipt = Mapping[str, tuple[int, int]]
@@ -138,3 +139,12 @@ def as_import(row: Row[Any]) -> Import:
         receipt={outcome: (sums[0], sums[1]) for outcome, sums in row.receipt.items()},
         layout=row.layout,
     )
+
+
+def layouts(connection: Connection, import_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The layouts of imports by id."""
+    found: dict[int, dict[str, Any]] = {}
+    for batch in batches(sorted(set(import_ids))):
+        query = select(imports.c.id, imports.c.layout).where(imports.c.id.in_(batch))
+        found |= {row.id: row.layout for row in connection.execute(query)}
+    return found

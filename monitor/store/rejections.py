@@ -127,12 +127,6 @@ def _shown(
     return found
 
 
-def layouts(connection: Connection, import_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The columns of lists, by import."""
-    query = select(imports.c.id, imports.c.layout).where(imports.c.id.in_(set(import_ids)))
-    return {row.id: row.layout for row in connection.execute(query)}
-
-
 def open_by_number(connection: Connection, year: int) -> Counter[str]:
     """How many rejected rows of each number wait to be mended, in the lists of a year."""
     return Counter(row.number for row in load(connection, year=year) if row.number)

@@ -10,7 +10,6 @@ from sqlalchemy import BigInteger, Connection, Row, Select, cast, func, select
 from monitor.store import matches
 from monitor.store.batches import batches
 from monitor.store.payment_tables import payments, wordings
-from monitor.store.tables import imports
 
 SAID = ("unit_code", "unit_name", "project_code", "project_name", "fund", "category", "economic")
 _NEWEST = 200_000
@@ -86,15 +85,6 @@ def paid_to(connection: Connection, year: int, unit_codes: Iterable[str]) -> lis
         .limit(_NEWEST)
     )
     return list(connection.execute(query).all())
-
-
-def layouts(connection: Connection, import_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The layouts of imports by id."""
-    found: dict[int, dict[str, Any]] = {}
-    for batch in batches(sorted(set(import_ids))):
-        query = select(imports.c.id, imports.c.layout).where(imports.c.id.in_(batch))
-        found |= {row.id: row.layout for row in connection.execute(query)}
-    return found
 
 
 def of_code(
