@@ -4,7 +4,8 @@ The database is built by importing so many lists of one year, January to Novembe
 December are imported one after another (each adds to it). In a folder that is kept, the database
 is used again with all that was added (delete its `large` after the schema has changed).
 Progress: the SQL statements that `App.standings` sends, once more on a bare sqlite3 connection,
-executed and fetched whole.
+executed and fetched whole. What a machine takes to read the projects' rows alone is the peer: the
+limit of 100 ms was set where that took 23 ms.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from bench.payment_runs import (
 from monitor.bootstrap import App, open_workspace
 
 CHECKPOINT = date(YEAR, 10, 31)
-_MONTH_SECONDS, _MONTH_MEGABYTES, _ALL_MS, _UNIT_MS = 3.0, 400, 100.0, 2.0
+_MONTH_SECONDS, _MONTH_MEGABYTES, _UNIT_MS = 3.0, 400, 2.0
+_ALL_OF_ROWS_ALONE = 100 / 23
 _LOOKS = 9
 _OF_MONEY = ("payments", "monthly_sums")
 _FLOOR = "SELECT project_id, unit_code, unit_name, project_name FROM revisions WHERE undone = 0"
@@ -57,7 +59,8 @@ def large_cases(
     finally:
         app.engine.dispose()
     held = month <= _MONTH_SECONDS and megabytes <= _MONTH_MEGABYTES
-    held &= everything[0] <= _ALL_MS and unit[0] <= _UNIT_MS
+    all_ms = floor * _ALL_OF_ROWS_ALONE
+    held &= everything[0] <= all_ms and unit[0] <= _UNIT_MS
     size = (large.workspace / "monitor.db").stat().st_size / 1e9
     return [
         f"{lists} lists of {year.rows:,} rows, {year.projects:,} projects; {size:.1f} GB;"
@@ -68,9 +71,10 @@ def large_cases(
         f" ({min(seconds):.2f}–{max(seconds):.2f}), {megabytes:.0f} MB |"
         f" {_MONTH_SECONDS:.0f} s, {_MONTH_MEGABYTES} MB |"
         f" {_verdict(month <= _MONTH_SECONDS and megabytes <= _MONTH_MEGABYTES)} |",
-        _line(f"progress of {year.projects:,} projects at {CHECKPOINT}", everything, _ALL_MS),
+        _line(f"progress of {year.projects:,} projects at {CHECKPOINT}", everything, all_ms),
         _line("progress of one unit", unit, _UNIT_MS),
-        f"| the projects' rows alone, without sums | {floor:.1f} ms | | |",
+        f"| the projects' rows alone, without sums | {floor:.1f} ms (progress"
+        f" {everything[0] / floor:.1f} ×, limit {_ALL_OF_ROWS_ALONE:.1f} ×) | | |",
     ], held
 
 
