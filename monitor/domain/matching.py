@@ -152,11 +152,11 @@ class _Year:
 
     def _index(self) -> None:
         by_code: defaultdict[str, list[Known]] = defaultdict(list)
-        self._by_name: defaultdict[tuple[str, str], list[Known]] = defaultdict(list)
+        self._of_unit: defaultdict[str, list[Known]] = defaultdict(list)
+        self._named: dict[str, dict[str, list[Known]]] = {}  # by unit, as they are asked for
         for each in self._projects:
-            unit = normalise_code(each.unit_code)
             by_code[normalise_code(each.project_code)].append(each)
-            self._by_name[unit, normalise_name(each.project_name)].append(each)
+            self._of_unit[normalise_code(each.unit_code)].append(each)
         # a code of two projects (they differ in blanks or case alone) tells neither
         self._by_code = {code: some[0] for code, some in by_code.items() if len(some) == 1}
 
@@ -166,7 +166,10 @@ class _Year:
 
     def match(self, wording: Wording) -> Match | None:
         if wording not in self._matched:
-            self._matched[wording] = self._match(self._normal(wording))
+            found = self._by_code.get(normalise_code(wording.project_code))
+            self._matched[wording] = (
+                Match(found.key, "code") if found else self._match(self._normal(wording))
+            )
         return self._matched[wording]
 
     def asks_rows(self, wording: Wording) -> bool:
@@ -204,9 +207,8 @@ class _Year:
         return self._plain[wording]
 
     def _match(self, wanted: Wording) -> Match | None:
-        """An unknown code never falls back to the name: it may be a project not monitored."""
-        if found := self._by_code.get(wanted.project_code):
-            return Match(found.key, "code")
+        """Without an exact code. An unknown one never falls back to the name: it may be a project
+        that is not monitored."""
         if (key := self._remembered.get(_decided_for(wanted))) is not None:
             return Match(key, "remembered", "与此前人工确认的写法相同")
         if wanted.project_code:
@@ -219,9 +221,18 @@ class _Year:
         fitting = [
             each
             for unit in self._units.surely(wanted)
-            for each in self._by_name.get((unit, wanted.project_name), ())
+            for each in self._names_of(unit).get(wanted.project_name, ())
         ]
         return Match(fitting[0].key, "name") if len(fitting) == 1 else None
+
+    def _names_of(self, unit: str) -> dict[str, list[Known]]:
+        """A unit's projects by their plain names: many names, few of which are ever asked for."""
+        if unit not in self._named:
+            names: defaultdict[str, list[Known]] = defaultdict(list)
+            for each in self._of_unit.get(unit, ()):
+                names[normalise_name(each.project_name)].append(each)
+            self._named[unit] = dict(names)
+        return self._named[unit]
 
     def _by_slip(self, wanted: Wording) -> Match | None:
         """The one project whose code a slip makes into this one, if all else fits."""

@@ -180,9 +180,9 @@ def known(connection: Connection, year: int) -> list[Known]:
     query = (
         select(
             projects.c.id,
-            projects.c.project_code,
             revisions.c.unit_code,
             revisions.c.unit_name,
+            projects.c.project_code,
             revisions.c.project_name,
             revisions.c.purpose,
         )
@@ -190,18 +190,7 @@ def known(connection: Connection, year: int) -> list[Known]:
         .where(projects.c.year == year)
         .order_by(projects.c.project_code)
     )
-    return [
-        Known(
-            row.id,
-            year,
-            row.unit_code,
-            row.unit_name,
-            row.project_code,
-            row.project_name,
-            row.purpose,
-        )
-        for row in connection.execute(query)
-    ]
+    return [Known(id_, year, *said) for id_, *said in connection.execute(query)]
 
 
 def codes(connection: Connection, year: int) -> list[str]:
