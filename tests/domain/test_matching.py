@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from time import perf_counter
 
 import pytest
 
@@ -373,24 +371,3 @@ def test_the_settings_limit_the_candidates() -> None:
 
     assert len(few.candidates(_payment(name="河道治理"))) == 2
     assert none.candidates(_payment(name="河道治理")) == []
-
-
-def _in_time(seconds: float, work: Callable[[], object]) -> bool:
-    start = perf_counter()
-    work()
-    return perf_counter() - start < seconds
-
-
-def test_twenty_thousand_wordings_and_five_thousand_candidates_take_seconds() -> None:
-    projects = [
-        _known(n, f"13022925P00JXC{n:07d}", f"项目{n}专项经费", unit=f"434{n % 400:03d}")
-        for n in range(5000)
-    ]
-    rows = [
-        _payment(f"13022925P00JXC{n:07d}", f"工资{n}福利支出", unit=f"434{n % 400:03d}")
-        for n in range(20_000)
-    ]
-    directory = Directory(projects, take_slips=True)
-
-    assert _in_time(4, lambda: [directory.match(row) for row in rows])
-    assert _in_time(10, lambda: [directory.candidates(row) for row in rows[-5000:]])
