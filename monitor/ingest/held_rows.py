@@ -152,9 +152,10 @@ class HeldRows:
         if not lines:
             return []
         again = []
-        for reader, block in enumerate(self._rows_at(lines), start=1):
-            again += block.payments(self._book.learn(-1 - reader, block))
-            again += self._book.further(-1 - reader, block)
+        for block in self._rows_at(lines):
+            reader = self._book.another_reader()  # it counts its wordings from the first again
+            again += block.payments(self._book.learn(reader, block))
+            again += self._book.further(reader, block)
         self._landed.known_fen -= sum(row.amount_fen for row in again)
         return again
 

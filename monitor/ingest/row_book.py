@@ -44,6 +44,10 @@ class RowBook:
             lambda: [0, 0]
         )
 
+    def another_reader(self) -> int:
+        """A name for a reader of single rows, whose wordings are its own."""
+        return min(self._ids, default=0) - 2
+
     def learn(self, reader: int, block: Block) -> list[int]:
         """The ids of the wordings of a block's payments."""
         if block.said:

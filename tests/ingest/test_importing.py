@@ -486,6 +486,20 @@ def test_a_number_of_two_years_in_one_list_is_known_by_its_other_name_in_both(
     assert {name: rows for name, (rows, _) in by_voucher.outcomes.items()} == {"known": 2}
 
 
+def test_equal_rows_without_number_of_two_years_in_one_list_are_known_again(
+    office: Office,
+) -> None:
+    """Each year's rows are read once more at the end, and so are their wordings."""
+    last_year = row("", day="2024-05-25", name="校舍维修", code="13022924P00JXC4198846")
+    this_year = row("", day="2025-05-23")
+    office.payments(last_year, this_year, this_year, last_year)
+
+    again = office.payments(this_year, this_year, last_year, last_year, name="2025-06.csv")
+
+    assert {name: rows for name, (rows, _) in again.outcomes.items()} == {"known": 4}
+    assert office.paid() == (20_000, 2)
+
+
 def test_a_code_with_a_name_that_does_not_fit_counts_and_is_told(office: Office) -> None:
     receipt = office.payments(
         row("A1"), row("A2", name="公路养护工程"), row("A3", name="公路养护工程")
