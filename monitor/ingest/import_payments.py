@@ -32,7 +32,14 @@ from monitor.ingest.payment_header import Header, find_header
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.payment_list import Listing
 from monitor.ingest.payment_receipt import OUTCOMES, PaymentReceipt, Tally, known_receipt, told
-from monitor.ingest.payment_source import EncodingChanges, ListRows, blocks, open_text
+from monitor.ingest.payment_source import (
+    EncodingChanges,
+    ListRows,
+    Readers,
+    blocks,
+    is_long,
+    open_text,
+)
 from monitor.ingest.profiles import Columns
 from monitor.ingest.row_book import RowBook
 from monitor.ingest.settling_again import settle_again
@@ -86,11 +93,14 @@ def import_payments(
     `rows` are those of a list that is no delimited text. Raises InputError for a list that
     cannot be read for sure, or whose total line does not fit; nothing has changed then.
     """
-    with _few_pauses(), kept(folder, incoming.content) as file:
+    content = incoming.content
+    readers = Readers(early=rows is None and is_long(content))
+    with _few_pauses(), readers, kept(folder, content) as file:
+        given = (engine, incoming, file, rules, options, rows, readers)
         try:
-            return _Import(engine, incoming, file, rules, options, rows).run()
+            return _Import(*given).run()
         except EncodingChanges:
-            return _Import(engine, incoming, file, rules, options, rows, whole=True).run()
+            return _Import(*given, whole=True).run()
 
 
 @contextmanager
@@ -116,12 +126,13 @@ class _Import:
         rules: PaymentRules,
         options: Options,
         rows: ListRows | None,
+        readers: Readers,
         *,
         whole: bool = False,
     ) -> None:
         self._engine, self._incoming, self._file = engine, incoming, file
         self._rules, self._options = rules, options
-        self._rows, self._whole = rows, whole
+        self._rows, self._readers, self._whole = rows, readers, whole
         self._misfits: list[Diagnostic] = []
 
     def run(self) -> PaymentReceipt:
@@ -146,7 +157,11 @@ class _Import:
     def _land(self, connection: Connection, source: Source) -> PaymentReceipt:
         rules, incoming = self._rules, self._incoming
         rows = self._rows or open_text(
-            self._file.path, incoming.name, rules.columns.forced, whole=self._whole
+            self._file.path,
+            incoming.name,
+            rules.columns.forced,
+            whole=self._whole,
+            readers=self._readers,
         )
         position, header = find_header(rows.head, rules.columns, incoming.name)
         today = incoming.at.astimezone(CHINA).date().isoformat()

@@ -113,14 +113,11 @@ def joined(parts: Sequence[Block]) -> Block:
 
 def apart(block: Block) -> Block:
     """The block with the further lines of its documents apart."""
-    seen: set[str] = set()
-    again = [
-        place
-        for place, number in enumerate(block.numbers)
-        if number in seen or seen.add(number)  # type: ignore[func-returns-value]
-    ]
-    if not again:
+    places = range(len(block.numbers))
+    first = dict(zip(reversed(block.numbers), reversed(places), strict=True))
+    if len(first) == len(places):
         return block
+    again = [n for n, place in enumerate(map(first.__getitem__, block.numbers)) if n != place]
     further = [block.payment(place, block.wordings) for place in again]
     columns = [list(column) for column in block[:9]]
     for column in columns:

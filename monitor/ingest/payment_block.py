@@ -8,19 +8,23 @@ to `RowReader`, which reads one row with all its faults, by the same rules.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import eq
 from typing import Any
 
 from monitor.domain.payment import Payment, Status, content_number
 from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.list_block import Block, TotalLine, apart, joined
-from monitor.ingest.payment_checks import Oddities
+from monitor.ingest.payment_checks import Found, Oddities
 from monitor.ingest.payment_columns import ColumnReader, Draft
 from monitor.ingest.payment_header import Header
-from monitor.ingest.payment_layout import SEPARATOR, Layout
+from monitor.ingest.payment_layout import Layout
 from monitor.ingest.payment_lines import OtherLines
 from monitor.ingest.payment_row import RowReader
+from monitor.ingest.payment_texts import RowTexts, Texts
 from monitor.ingest.profiles import Columns, Meaning
 from monitor.ingest.rejection import Rejection, rejection_of
 
@@ -56,7 +60,7 @@ class BlockReader:
     def __init__(self, header: Header, columns: Columns, file: str) -> None:
         self._header, self._columns, self._file = header, columns, file
         self.layout = Layout.of(header)
-        self._reader = ColumnReader(header, self.layout, columns)
+        self.columns = ColumnReader(header, self.layout, columns)
         self._rows = RowReader(header, columns, file)
         self._lines = OtherLines(header, columns, file)
         self._width = len(header.names)
@@ -66,38 +70,44 @@ class BlockReader:
 
         Raises InputError for what refuses the whole list, such as a second, other header.
         """
-        parts = range(0, len(rows), _PART) or [0]
-        return self.join([self.part(rows[n : n + _PART], lines[n : n + _PART]) for n in parts])
+        return self.join(self.parts(rows, lines))
 
     def join(self, parts: Sequence[Block]) -> Block:
         """One block of consecutive parts."""
         return apart(joined(parts))
 
-    def part(self, rows: Sequence[list[str]], lines: Sequence[int]) -> Block:
-        """A part of a block: so few rows that they stay in the processor's cache."""
-        known = len(self._reader.said)
-        fitted, too_long = self._fit(rows)
-        columns = list(zip(*fitted, strict=True)) if fitted else [()] * self._width
-        draft = self._reader.read(columns, len(fitted))
-        others = _Others()
-        for n in sorted(draft.not_plain() | too_long):
-            self._read_row(n, rows[n], lines[n], draft, others)
-        return self._block(columns, lines, draft, others, known)
+    def parts(self, rows: Sequence[list[str]], lines: Sequence[int]) -> list[Block]:
+        """The rows in parts so small that they stay in the processor's cache."""
+        starts = range(0, len(rows), _PART) or [0]
+        return [self._part(rows[n : n + _PART], lines[n : n + _PART]) for n in starts]
 
-    def _fit(self, rows: Sequence[list[str]]) -> tuple[Sequence[list[str]], set[int]]:
-        """The rows in the header's width: missing cells are blank; and those that do not fit."""
-        width = self._width
-        if set(map(len, rows)) <= {width}:
-            return rows, set()
-        too_long = {n for n, row in enumerate(rows) if "".join(row[width:]).strip()}
-        return [row[:width] + [""] * (width - len(row)) for row in rows], too_long
+    def _part(self, rows: Sequence[list[str]], lines: Sequence[int]) -> Block:
+        known = len(self.columns.said)
+        texts = RowTexts(rows, self._width)
+        draft = self.columns.read(texts.columns, len(rows))
+        return self.part_of(texts, lines, draft, known, texts.too_long)
+
+    def part_of(
+        self,
+        texts: Texts,
+        lines: Sequence[int],
+        draft: Draft,
+        known: int,
+        too_long: AbstractSet[int] = frozenset(),
+    ) -> Block:
+        """The part that a draft is of; `known` wordings had been met before it."""
+        others = _Others()
+        left = sorted(draft.not_plain() | too_long)
+        for n, row in zip(left, texts.at(left), strict=True):
+            self._read_row(n, row, lines[n], draft, others)
+        return self._block(texts, lines, draft, others, known)
 
     def _read_row(self, n: int, row: list[str], line: int, draft: Draft, others: _Others) -> None:
         """Reads a row that is not plain: a payment goes among the others of the draft."""
         read = self._rows.read(line, row)
         draft.printed[n] = self._rows.printed_fen
         if isinstance(read, Payment):
-            draft.put(n, read, self._reader.wording(read.cells))
+            draft.put(n, read, self.columns.wording(read.cells))
             others.exact[n] = read
             return
         others.dropped.add(n)
@@ -118,7 +128,7 @@ class BlockReader:
 
     def _block(
         self,
-        columns: Sequence[Sequence[str]],
+        texts: Texts,
         lines: Sequence[int],
         draft: Draft,
         others: _Others,
@@ -133,44 +143,54 @@ class BlockReader:
                 del left[n]
             return left
 
-        def texts(meaning: Meaning) -> Sequence[str]:
-            return kept(columns[self._header.at[meaning]]) if meaning in self._header.at else ()
+        def counted_until(end: int | None) -> int:
+            counts = map(_COUNTING.__contains__, draft.statuses[:end])
+            return sum(compress(draft.amounts, counts))  # type: ignore[arg-type]  # no None
 
-        counted = [
-            fen if fen and status in _COUNTING else 0
-            for fen, status in zip(draft.amounts, draft.statuses, strict=True)
-        ]
-        numbers, named_by, vouchers = self._name(draft, others)
-        others_cells = zip(*(columns[n] for n in self.layout.others), strict=True)
-        lines_, dates = kept(lines), kept(draft.dates)
-        amounts, statuses = kept(draft.amounts), kept(draft.statuses)
-        odd = Oddities()
-        written = (texts(Meaning.AMOUNT), texts(Meaning.ACCOUNT), texts(Meaning.PURPOSE))
-        odd.look(lines_, dates, amounts, statuses, written, self._columns)
-        return Block(
-            lines=lines_,
-            numbers=kept(numbers),
-            named_by=kept(named_by),
-            vouchers=kept(vouchers),
-            dates=dates,
-            amounts=amounts,
-            statuses=statuses,
+        numbers, named_by, vouchers = map(kept, self._name(draft, others))
+        block = Block(
+            lines=kept(lines),
+            numbers=numbers,
+            named_by=named_by,
+            vouchers=vouchers,
+            dates=kept(draft.dates),
+            amounts=kept(draft.amounts),
+            statuses=kept(draft.statuses),
             wordings=kept(draft.wordings),
-            cells=kept(map(SEPARATOR.join, others_cells)),
-            said=self._reader.said[known:],
+            cells=kept(texts.joined(self.layout.others)),
+            said=self.columns.said[known:],
             rejections=others.rejections,
             passed_over=dict(others.passed_over),
             totals=[
-                TotalLine(line, text, fen, sum(draft.printed[:n]), sum(counted[:n]))
+                TotalLine(line, text, fen, sum(draft.printed[:n]), counted_until(n))
                 for n, line, text, fen in others.totals
             ],
             printed_fen=sum(draft.printed),
-            counted_fen=sum(counted),
+            counted_fen=counted_until(None),
             unreadable=others.unreadable,
-            odd=odd.found,
+            odd={},
             further=(),
-            namings=list(set(zip(kept(named_by), map(bool, kept(vouchers)), strict=True))),
+            namings=list(set(zip(named_by, map(bool, vouchers), strict=True))),
         )
+        return block._replace(odd=self._odd(block, texts, kept))
+
+    def _odd(
+        self, block: Block, texts: Texts, kept: Callable[[Iterable[Any]], list[Any]]
+    ) -> dict[str, Found]:
+        at, odd = self._header.at, Oddities()
+
+        def column(meaning: Meaning) -> Sequence[str]:
+            return kept(texts.column(at[meaning])) if meaning in at else ()
+
+        purpose = at.get(Meaning.PURPOSE)
+        red = purpose is not None and texts.may_say(purpose, self._columns.red_letter)
+        written = (
+            column(Meaning.AMOUNT) if 0 in block.amounts else (),
+            column(Meaning.ACCOUNT),
+            column(Meaning.PURPOSE) if red else (),
+        )
+        odd.look(block.lines, block.dates, block.amounts, block.statuses, written, self._columns)
+        return odd.found
 
     def _name(
         self, draft: Draft, others: _Others
@@ -178,10 +198,12 @@ class BlockReader:
         """Each row's number, what it is, and the voucher that stands beside it."""
         applications, vouchers = draft.applications, draft.vouchers
         if all(applications):
-            beside = [
-                voucher if voucher != number else ""
-                for number, voucher in zip(applications, vouchers, strict=True)
-            ]
+            beside = vouchers
+            if any(map(eq, applications, vouchers)):
+                beside = [
+                    voucher if voucher != number else ""
+                    for number, voucher in zip(applications, vouchers, strict=True)
+                ]
             return applications, ["application"] * len(applications), beside  # type: ignore[return-value]
         return self._name_each(draft, others)
 

@@ -7,7 +7,8 @@ text; what is left, numbers and amounts, is told in one look at the whole column
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,8 +23,9 @@ from monitor.ingest.profiles import Columns, Meaning
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
+_LOOK = 250  # codes that are told in one look
 _PLAIN_STATUS = (Status.PAID, Status.IN_TRANSIT, Status.VOIDED)
-_STATUS = (Meaning.STATUS, Meaning.KIND, Meaning.VOID_MARK)
+STATUS_CELLS = (Meaning.STATUS, Meaning.KIND, Meaning.VOID_MARK)
 
 
 class _Memo(dict[_Key, _Value]):
@@ -61,13 +63,12 @@ class Draft:
             self.applications, self.vouchers, self.wordings,
         )  # fmt: skip
         for column in columns:
-            if not all(column) and None in column:
-                found.update(n for n, value in enumerate(column) if value is None)
+            found.update(_places_of_none(column))
         if not all(self.applications):
             pairs = zip(self.applications, self.vouchers, strict=True)
-            found.update(n for n, (one, other) in enumerate(pairs) if not one and not other)
+            found.update([n for n, (one, other) in enumerate(pairs) if not one and not other])
         if min(self.printed, default=0) < 0:
-            found.update(n for n, fen in enumerate(self.printed) if fen < 0)
+            found.update([n for n, fen in enumerate(self.printed) if fen < 0])
         return found
 
     def put(self, n: int, payment: Payment, wording: int) -> None:
@@ -84,8 +85,8 @@ class ColumnReader:
     """Reads columns under one header. `said` are the wordings met so far, in order."""
 
     def __init__(self, header: Header, layout: Layout, columns: Columns) -> None:
-        self._at, self._layout, self._columns = header.at, layout, columns
-        self._unit = header.units.get(Meaning.AMOUNT, MoneyUnit.YUAN)
+        self.at, self.layout, self._columns = header.at, layout, columns
+        self.unit = header.units.get(Meaning.AMOUNT, MoneyUnit.YUAN)
         self.said: list[Wording] = []
         self._units: _Memo[tuple[str, str, str], tuple[str, str]] = _Memo(
             lambda cells: read_named(UNIT_CELL, cells, columns)
@@ -93,37 +94,37 @@ class ColumnReader:
         self._projects: _Memo[tuple[str, str, str], tuple[str, str]] = _Memo(
             lambda cells: read_named(PROJECT_CELL, cells, columns)
         )
-        self._dates: _Memo[str, str | None] = _Memo(_date)
-        self._statuses: _Memo[tuple[str, ...], str | None] = _Memo(self._status)
-        self._wordings: _Memo[tuple[str, ...], int | None] = _Memo(self._wording)
+        self.dates: _Memo[str, str | None] = _Memo(_date)
+        self.statuses: _Memo[tuple[str, ...], str | None] = _Memo(self._status)
+        self.wordings: _Memo[tuple[str, ...], int | None] = _Memo(self._wording)
 
     def read(self, columns: Sequence[Sequence[str]], rows: int) -> Draft:
         """`columns` are those of the header, each with so many rows."""
         blank = ("",) * rows
 
         def column(meaning: Meaning) -> Sequence[str]:
-            return columns[self._at[meaning]] if meaning in self._at else blank
+            return columns[self.at[meaning]] if meaning in self.at else blank
 
         amounts = self._amounts(column(Meaning.AMOUNT), column(Meaning.REFUND))
-        if any(meaning in self._at for meaning in _STATUS):
-            said = zip(*map(column, _STATUS), strict=True)
-            statuses = list(map(self._statuses.__getitem__, said))
+        if any(meaning in self.at for meaning in STATUS_CELLS):
+            said = zip(*map(column, STATUS_CELLS), strict=True)
+            statuses = list(map(self.statuses.__getitem__, said))
         else:
-            statuses = [self._statuses["", "", ""]] * rows
-        wordings = zip(*(columns[n] for n in self._layout.wording), strict=True)
+            statuses = [self.statuses["", "", ""]] * rows
+        wordings = zip(*(columns[n] for n in self.layout.wording), strict=True)
         return Draft(
-            dates=list(map(self._dates.__getitem__, column(Meaning.PAY_DATE))),
+            dates=list(map(self.dates.__getitem__, column(Meaning.PAY_DATE))),
             amounts=amounts,
             statuses=statuses,
-            applications=self._codes(column(Meaning.APPLICATION)),
-            vouchers=self._codes(column(Meaning.VOUCHER)),
-            wordings=list(map(self._wordings.__getitem__, wordings)),
+            applications=self.codes(column(Meaning.APPLICATION)),
+            vouchers=self.codes(column(Meaning.VOUCHER)),
+            wordings=list(map(self.wordings.__getitem__, wordings)),
             printed=[fen or 0 for fen in amounts],
         )
 
     def wording(self, row: Sequence[str]) -> int:
         """The place in `said` of the wording of a row that was read by itself."""
-        place = self._wordings[tuple(row[n] for n in self._layout.wording)]
+        place = self.wordings[tuple(row[n] for n in self.layout.wording)]
         assert place is not None  # noqa: S101 - a payment's codes are not spoiled
         return place
 
@@ -134,7 +135,7 @@ class ColumnReader:
         return verdict.status.value if isinstance(verdict, Verdict) and plain else None
 
     def _wording(self, cells: tuple[str, ...]) -> int | None:
-        layout = self._layout
+        layout = self.layout
         try:
             unit = self._units[layout.unit_cells(cells)]
             project = self._projects[layout.project_cells(cells)]
@@ -145,29 +146,39 @@ class ColumnReader:
         self.said.append(Wording(*unit, *project, fund, category, economic, joined))
         return len(self.said) - 1
 
+    def fen(self, text: str) -> int | None:
+        """What an amount says; None where it cannot be read."""
+        try:
+            return parse_fen(text, self.unit)
+        except NotAnAmount:
+            return None
+
     def _amounts(self, amounts: Sequence[str], refunds: Sequence[str]) -> list[int | None]:
-        unit = self._unit
-        if unit is MoneyUnit.YUAN:
+        if self.unit is MoneyUnit.YUAN:
             found = [
-                int(text[:-3].replace(",", "") + text[-2:])
-                if _PLAIN_YUAN(text)
-                else _fen(text, unit)
+                int(text[:-3].replace(",", "") + text[-2:]) if _PLAIN_YUAN(text) else self.fen(text)
                 for text in amounts
             ]
         else:
-            found = [_fen(text, unit) for text in amounts]
+            found = [self.fen(text) for text in amounts]
         if "".join(refunds).strip():
             found = [
                 None if other.strip() else fen for fen, other in zip(found, refunds, strict=True)
             ]
         return found
 
-    def _codes(self, texts: Sequence[str]) -> list[str | None]:
+    def codes(self, texts: Sequence[str]) -> list[str | None]:
         """The codes in a column: '' for a blank, None for one that a spreadsheet spoiled."""
+        found: list[str | None] = []
+        for start in range(0, len(texts), _LOOK):
+            found += self._some_codes(texts[start : start + _LOOK])
+        return found
+
+    def _some_codes(self, texts: Sequence[str]) -> Sequence[str | None]:
         joined = "".join(texts)
         plain = joined.isascii() and joined.isalnum() and joined == joined.upper()
-        if not joined or (plain and self._columns.blanks.isdisjoint(filter(None, texts))):
-            return list(texts)
+        if not joined or (plain and self._columns.blanks.isdisjoint(texts)):
+            return texts
         columns = self._columns
         return [
             text if text.isdigit() and text.isascii() else _code(text, columns) for text in texts
@@ -178,11 +189,12 @@ class ColumnReader:
 _PLAIN_YUAN = re.compile(r"(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})\.\d\d", re.ASCII).fullmatch
 
 
-def _fen(text: str, unit: MoneyUnit) -> int | None:
-    try:
-        return parse_fen(text, unit)
-    except NotAnAmount:
-        return None
+def _places_of_none(column: list[Any]) -> Iterator[int]:
+    place = -1
+    with suppress(ValueError):
+        while True:
+            place = column.index(None, place + 1)
+            yield place
 
 
 def _date(text: str) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.errors import InputError
 from monitor.ingest.readers.delimited import plain_cells, rows_in
 
-_SIZE = 2**16  # bytes: what is read at once stays in the processor's cache
+_FIRST, _SIZE = 2**16, 2**22  # bytes
 _LINE_END, _QUOTE = b"\n", b'"'
 
 
@@ -27,12 +27,18 @@ class Piece:
     end: int
     line: int
 
+    def bytes_of(self, path: Path) -> bytes:
+        """What stands in it."""
+        with path.open("rb") as file:
+            file.seek(self.start)
+            return file.read(self.end - self.start)
 
-def pieces(path: Path, size: int = _SIZE) -> Iterator[Piece]:
-    """The pieces of a file, in order: all of it, and no byte twice."""
+
+def pieces(path: Path, first: int = _FIRST, size: int = _SIZE) -> Iterator[Piece]:
+    """The pieces of a file, in order: all of it, and no byte twice. The first is shorter."""
     start, line, rest = 0, 1, b""
     with path.open("rb") as file:
-        while more := file.read(size):
+        while more := file.read(size if start else first):
             rest += more
             cut = _safe_end(rest)
             if cut:
@@ -54,23 +60,27 @@ def _safe_end(data: bytes) -> int:
 def read_piece(
     path: Path, piece: Piece, encoding: str, delimiter: str, width: int
 ) -> tuple[list[list[str]], Sequence[int]] | None:
-    """The rows of a piece and their lines; None where it is not plain.
+    """The rows of a piece; see `read_rows`."""
+    return read_rows(piece.bytes_of(path), piece.line, encoding, delimiter, width)
+
+
+def read_rows(
+    data: bytes, line: int, encoding: str, delimiter: str, width: int
+) -> tuple[list[list[str]], Sequence[int]] | None:
+    """The rows of a piece that begins at `line`, and their lines; None where it is not plain.
 
     `width` is that of the header. Raises UnicodeDecodeError.
     """
-    with path.open("rb") as file:
-        file.seek(piece.start)
-        data = file.read(piece.end - piece.start)
     text = data.decode(encoding).removeprefix("\ufeff")
     if "\0" in text:
         return None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        lines: Sequence[int] = range(piece.line, piece.line + len(rows))
+        lines: Sequence[int] = range(line, line + len(rows))
         if len(rows) != data.count(_LINE_END) + (not data.endswith(_LINE_END)):
             stream = io.StringIO(text, newline="")
-            read = rows_in(stream, delimiter, "", first_line=piece.line, widest=width)
-            lines = [line for line, _ in read]
+            read = rows_in(stream, delimiter, "", first_line=line, widest=width)
+            lines = [at for at, _ in read]
     except (csv.Error, InputError):
         return None
     if '="' in text or "\x1f" in text:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Self
 
 from monitor.errors import InputError, Place
 from monitor.ingest.block_process import BlockProcess, Job
@@ -25,8 +26,7 @@ LONG = 4 * 2**20
 TEXT = "分隔文本（CSV）"
 _ROWS = 2_000
 _IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
-_TOGETHER = 16  # pieces that make one block
-_AHEAD = 3  # blocks that each process is given before its first result is taken
+_AHEAD = 2  # blocks that each process is given before its first result is taken
 _MOST_PROCESSES = 2  # one process writes; more readers than two would wait for it
 
 Numbered = tuple[int, Block]
@@ -57,6 +57,11 @@ class EncodingChanges(Exception):
     """The beginning of a long list was of another encoding than what follows."""
 
 
+def is_long(content: bytes | Path) -> bool:
+    """Whether a file may be read by several processes. Raises OSError."""
+    return isinstance(content, Path) and content.stat().st_size > LONG
+
+
 def open_list(content: bytes | Path, file: str, forced: Forced) -> ListRows:
     """The rows of delimited text, all of them at hand; see `open_text`."""
     data = content if isinstance(content, bytes) else content.read_bytes()
@@ -65,14 +70,26 @@ def open_list(content: bytes | Path, file: str, forced: Forced) -> ListRows:
     return ListRows(TEXT, encoding, list(rows))
 
 
-def open_text(path: Path, file: str, forced: Forced = Forced(), *, whole: bool = False) -> ListRows:
+def open_text(
+    path: Path,
+    file: str,
+    forced: Forced = Forced(),
+    *,
+    whole: bool = False,
+    readers: Readers | None = None,
+) -> ListRows:
     """The rows of delimited text; a long file is not read as a whole, unless asked for.
 
-    Raises InputError as `read_whole` does; `rest` raises EncodingChanges.
+    `readers` may be at work already; they end with the list. Raises InputError as `read_whole`
+    does; `rest` raises EncodingChanges.
     """
     size = path.stat().st_size
     first = next(pieces(path), None) if size > LONG and not whole else None
-    opened = _open_long(path, file, first, forced) if first and first.end < size else None
+    opened = (
+        _open_long(path, file, first, forced, readers or Readers())
+        if first and first.end < size
+        else None
+    )
     if opened is None:
         return open_list(path, file, forced)
     return opened
@@ -102,7 +119,9 @@ def _decoded(data: bytes, encoding: str, file: str) -> str:
         ) from error
 
 
-def _open_long(path: Path, file: str, first: Piece, forced: Forced) -> ListRows | None:
+def _open_long(
+    path: Path, file: str, first: Piece, forced: Forced, readers: Readers
+) -> ListRows | None:
     """The list in pieces; None where it must be read as a whole."""
     with path.open("rb") as opened:
         data = opened.read(first.end)
@@ -121,7 +140,7 @@ def _open_long(path: Path, file: str, first: Piece, forced: Forced) -> ListRows 
     def rest(header: Header, columns: Columns) -> Iterator[Numbered]:
         job = Job(path, file, encoding, delimiter, header, columns)
         left = islice(pieces(path), 1, None)
-        return _read_pieces(job, left)
+        return _read_pieces(job, left, readers)
 
     def again(wanted: set[int]) -> Iterator[Row]:
         for piece in islice(pieces(path), 1, None):
@@ -149,32 +168,58 @@ def blocks(
         yield from rows.rest(header, columns)
 
 
-def _read_pieces(job: Job, left: Iterator[Piece]) -> Iterator[Numbered]:
-    """The blocks of the pieces. However this ends, by Ctrl-C too, no process stays."""
-    processes = [BlockProcess(job) for _ in range(min(_MOST_PROCESSES, _cores()))]
-    turns = cycle(range(len(processes)))
-    given: deque[tuple[int, Piece]] = deque()
+class Readers:
+    """The processes that read a long list. However this ends, by Ctrl-C too, none of them stays.
 
-    def give() -> None:
-        if together := list(islice(left, _TOGETHER)):
-            turn = next(turns)
-            processes[turn].begin(together)
-            given.append((turn, together[0]))
+    `early`: they are started before it is known what they are to read.
+    """
 
-    try:
+    def __init__(self, *, early: bool = False) -> None:
+        self._early = early
+        self._processes: list[BlockProcess] = []
+
+    def __enter__(self) -> Self:
+        if self._early:
+            self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self._processes:
+            process.end()
+        self._processes.clear()
+
+    def start(self) -> Sequence[BlockProcess]:
+        """The processes, started if they were not."""
+        while len(self._processes) < min(_MOST_PROCESSES, _cores()):
+            self._processes.append(BlockProcess())
+        return self._processes
+
+
+def _read_pieces(job: Job, left: Iterator[Piece], readers: Readers) -> Iterator[Numbered]:
+    """The blocks of the pieces, in order."""
+    with readers:
+        processes = readers.start()
+        turns = cycle(range(len(processes)))
+        given: deque[tuple[int, Piece]] = deque()
+
+        def give() -> None:
+            if piece := next(left, None):
+                turn = next(turns)
+                processes[turn].begin(piece)
+                given.append((turn, piece))
+
+        for process in processes:
+            process.tell(job)
         for _ in range(_AHEAD * len(processes)):
             give()
         while given:
-            number, first = given.popleft()
-            block = _result(processes[number])
+            turn, piece = given.popleft()
+            block = _result(processes[turn])
             if block is None:
-                yield from _read_on(job, first)
+                yield from _read_on(job, piece)
                 return
             give()
-            yield number + 1, block
-    finally:
-        for process in processes:
-            process.end()
+            yield turn + 1, block
 
 
 def _result(process: BlockProcess) -> Block | None:

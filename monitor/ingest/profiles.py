@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from monitor.domain.money import MoneyUnit
@@ -116,6 +117,7 @@ _STATUSES = {
 _MONEY_UNIT = re.compile(r"(.+?)[(\[]?(?:单位:?)?(?:人民币)?(万元|千元|元)[)\]]?")
 
 
+@lru_cache(4096)
 def plain(text: str) -> str:
     """Text for comparing: half-width, without blanks, line breaks, invisible signs and `*`."""
     half = unicodedata.normalize("NFKC", text)

@@ -1,0 +1,198 @@
+"""A piece of a payment list → a part of a block, by columns that Arrow has read.
+
+The same rules as for rows (`ColumnReader`), each asked once a distinct text; a row that is not
+plain is read by itself, as everywhere. Amounts are exact: decimals made integers, never floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from monitor.domain.money import MoneyUnit
+from monitor.ingest.arrow_piece import arrow_columns, whole_text
+from monitor.ingest.list_block import Block
+from monitor.ingest.payment_block import BlockReader
+from monitor.ingest.payment_columns import STATUS_CELLS, ColumnReader, Draft
+from monitor.ingest.payment_layout import SEPARATOR
+from monitor.ingest.profiles import Meaning
+
+_Value = TypeVar("_Value")
+
+_PLAIN_YUAN = r"^(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.[0-9][0-9]$"
+_EXACT = pa.decimal128(14, 2)
+
+
+class ArrowReader:
+    """Reads pieces under one header, together with a reader of rows."""
+
+    def __init__(self, reader: BlockReader, width: int) -> None:
+        self._reader, self._width = reader, width
+        self._columns = _ColumnsReader(reader.columns)
+
+    def part(self, data: bytes, encoding: str, delimiter: str, line: int) -> Block | None:
+        """The rows of a piece whose first line is `line`; None where it is to be read by rows.
+
+        Raises as `arrow_columns` and `BlockReader.read` do.
+        """
+        if not self._columns.can_read:
+            return None
+        columns = arrow_columns(data, encoding, delimiter, self._width)
+        if columns is None:
+            return None
+        known = len(self._reader.columns.said)
+        draft = self._columns.read(columns)
+        lines = range(line, line + len(columns[0]))
+        return self._reader.part_of(_ArrowTexts(columns), lines, draft, known)
+
+
+class _ArrowTexts:
+    """Texts in Arrow's arrays; see `Texts`."""
+
+    def __init__(self, columns: Sequence[Any]) -> None:
+        self._columns = columns
+
+    def at(self, places: Sequence[int]) -> Iterator[list[str]]:
+        taken = _integers(places)
+        cells = (column.take(taken).to_pylist() for column in self._columns)
+        return map(list, zip(*cells, strict=True))
+
+    def column(self, n: int) -> Sequence[str]:
+        return _strings(self._columns[n])
+
+    def joined(self, columns: Sequence[int]) -> Iterable[str]:
+        return _strings(_joined([self._columns[n] for n in columns]))
+
+    def may_say(self, n: int, words: Iterable[str]) -> bool:
+        said = self._columns[n].buffers()[2]
+        text = said.to_pybytes() if said else b""
+        return any(word.encode() in text for word in words)
+
+
+class _ColumnsReader:
+    """Reads Arrow's columns as `ColumnReader` does rows; both know the same wordings."""
+
+    def __init__(self, reader: ColumnReader) -> None:
+        self._reader, self._at, self._layout = reader, reader.at, reader.layout
+        self._places: dict[bytes, int | None] = {}
+
+    @property
+    def can_read(self) -> bool:
+        needed = {Meaning.AMOUNT, Meaning.PAY_DATE}
+        return needed <= set(self._at) and bool(self._layout.wording and self._layout.others)
+
+    def read(self, columns: Sequence[Any]) -> Draft:
+        """What the columns say; None where a row is not plain."""
+        reader = self._reader
+        amounts = self._amounts(columns)
+        return Draft(
+            dates=_each(columns[self._at[Meaning.PAY_DATE]], reader.dates.__getitem__),
+            amounts=amounts,
+            statuses=self._statuses(columns),
+            applications=self._codes(columns, Meaning.APPLICATION),
+            vouchers=self._codes(columns, Meaning.VOUCHER),
+            wordings=self._wordings(columns),
+            printed=[fen or 0 for fen in amounts],
+        )
+
+    def _amounts(self, columns: Sequence[Any]) -> list[int | None]:
+        texts = columns[self._at[Meaning.AMOUNT]]
+        found: list[int | None]
+        if self._reader.unit is MoneyUnit.YUAN:
+            plain = pc.match_substring_regex(texts, _PLAIN_YUAN)
+            are_plain = _numbers(plain.cast(pa.uint8()), np.uint8) == 1
+            fen = np.zeros(len(texts), np.int64)
+            fen[are_plain] = _plain_fen(texts.filter(plain))
+            found = list[Any](fen.tolist())
+            others = np.flatnonzero(~are_plain)
+        else:
+            found = [None] * len(texts)
+            others = np.arange(len(texts))
+        taken = texts.take(_integers(others)).to_pylist()
+        for n, text in zip(others.tolist(), taken, strict=True):
+            found[n] = self._reader.fen(text)
+        if Meaning.REFUND in self._at:
+            refunds = columns[self._at[Meaning.REFUND]].to_pylist()
+            found = [
+                None if other.strip() else fen for fen, other in zip(found, refunds, strict=True)
+            ]
+        return found
+
+    def _statuses(self, columns: Sequence[Any]) -> list[str | None]:
+        said = [meaning for meaning in STATUS_CELLS if meaning in self._at]
+        statuses = self._reader.statuses
+        if not said:
+            return [statuses["", "", ""]] * len(columns[0])
+
+        def judged(text: str) -> str | None:
+            cells = dict(zip(said, text.split(SEPARATOR), strict=True))
+            return statuses[tuple(cells.get(meaning, "") for meaning in STATUS_CELLS)]
+
+        return _each(_joined([columns[self._at[meaning]] for meaning in said]), judged)
+
+    def _codes(self, columns: Sequence[Any], meaning: Meaning) -> list[str | None]:
+        if meaning not in self._at:
+            return [""] * len(columns[0])
+        return self._reader.codes(columns[self._at[meaning]].to_pylist())
+
+    def _wordings(self, columns: Sequence[Any]) -> list[int | None]:
+        joined = _joined([columns[n] for n in self._layout.wording])
+        coded = joined.view(pa.binary()).dictionary_encode()
+        found = self._places_of(coded.dictionary.to_pylist())
+        return list(map(found.__getitem__, coded.indices.to_pylist()))
+
+    def _places_of(self, texts: list[bytes]) -> list[int | None]:
+        """The wordings in these joined cells; UTF-8 is left as it is until a text is new."""
+        places = self._places
+        found = list(map(places.get, texts))
+        if None in found:
+            for n, text in enumerate(texts):
+                if found[n] is None:
+                    cells = tuple(text.decode().split(SEPARATOR))
+                    found[n] = places[text] = self._reader.wordings[cells]
+        return found
+
+
+def _joined(columns: Sequence[Any]) -> Any:
+    return pc.binary_join_element_wise(*columns, _SEPARATOR) if len(columns) > 1 else columns[0]
+
+
+def _strings(column: Any) -> list[str]:
+    found: list[str] = column.to_pylist()
+    return found
+
+
+def _each(column: Any, of: Callable[[str], _Value]) -> list[_Value]:
+    """A value for each text of a column, asked once for texts that are equal."""
+    coded = column.dictionary_encode()
+    values = [of(text) for text in coded.dictionary.to_pylist()]
+    return list(map(values.__getitem__, coded.indices.to_pylist()))
+
+
+def _plain_fen(texts: Any) -> Any:
+    """Amounts in yuan with two decimals, exactly, in fen."""
+    with_commas = pc.match_substring(texts, ",")
+    without = pc.replace_substring(texts.filter(with_commas), ",", "")
+    yuan = pc.replace_with_mask(texts, with_commas, without).cast(_EXACT)
+    return _numbers(pc.multiply(yuan, _HUNDRED).cast(pa.int64()), np.int64)
+
+
+# Arrow's own ways from Python's values to its arrays and back import pandas, which takes long.
+
+
+def _integers(values: Any) -> Any:
+    packed = np.asarray(values, np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(packed), [None, pa.py_buffer(packed)])
+
+
+def _numbers(array: Any, kind: Any) -> Any:
+    size = np.dtype(kind).itemsize
+    return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * size)
+
+
+_HUNDRED = whole_text(b"100").cast(pa.decimal128(3, 0))[0]
+_SEPARATOR = whole_text(SEPARATOR.encode())[0]
