@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import le
 from typing import Any
 
 from sqlalchemy import Connection
@@ -30,6 +33,7 @@ class RowBook:
         self.connection, self.import_id, self.layout = connection, import_id, layout
         self._assigner = assigner
         self._next_id = self.first_id = payments.next_id(connection)
+        self._only_mine = not wordings.are_there(connection)
         self._wordings: dict[int, Wording] = {}
         self._known: dict[Wording, int] = {}  # to their ids
         self._ids: defaultdict[int, list[int]] = defaultdict(list)  # by reader
@@ -53,7 +57,7 @@ class RowBook:
         if block.said:
             said = [Wording._make(each) for each in block.said]
             if new := [each for each in dict.fromkeys(said) if each not in self._known]:
-                ids = wordings.ids(self.connection, new)
+                ids = wordings.ids(self.connection, new, new=self._only_mine)
                 self._known.update(zip(new, ids, strict=True))
                 self._wordings.update(zip(ids, new, strict=True))
             self._ids[reader] += map(self._known.__getitem__, said)
@@ -152,18 +156,30 @@ class RowBook:
     def count_block(self, block: Block, ids: Sequence[int]) -> None:
         """Counts a whole block, no row of which a saved rule looks at.
 
-        Nearly all rows of a block are of one month and paid: those are not looked at singly.
+        Nearly all rows are paid, and in the order of their dates: those are not looked at singly.
         """
-        month, paid = block.dates[0][:7], Status.PAID.value
-        if min(block.dates)[:7] != month or max(block.dates)[:7] != month:
+        dates = block.dates
+        if not all(map(le, dates, islice(dates, 1, None))):
             self._count_each(block, ids, range(len(ids)))
             return
+        start = 0
+        while start < len(ids):
+            month = dates[start][:7]
+            end = bisect_left(dates, f"{month}-99", lo=start)
+            self._count_month(month, block, ids, range(start, end))
+            start = end
+
+    def _count_month(self, month: str, block: Block, ids: Sequence[int], places: range) -> None:
+        """Counts consecutive rows of one month."""
+        mine = slice(places.start, places.stop)
+        paid = Status.PAID.value
+        statuses = block.statuses[mine]
         rows, fen = self._rows[month, paid], self._fen[month, paid]
-        rows.update(ids)
-        for wording, amount in zip(ids, block.amounts, strict=True):
+        rows.update(ids[mine])
+        for wording, amount in zip(ids[mine], block.amounts[mine], strict=True):
             fen[wording] += amount
-        if block.statuses.count(paid) < len(ids):
-            others = [n for n, status in enumerate(block.statuses) if status != paid]
+        if statuses.count(paid) < len(statuses):
+            others = [n for n, status in zip(places, statuses, strict=True) if status != paid]
             for n in others:
                 rows[ids[n]] -= 1
                 fen[ids[n]] -= block.amounts[n]

@@ -14,16 +14,27 @@ from monitor.store.payment_tables import wordings
 _NAMES = ("id", "key", *Wording._fields)
 
 
-def ids(connection: Connection, said: Sequence[Wording]) -> list[int]:
-    """The ids of wordings, in their order; those that are new are added. Needs the write lock."""
+def are_there(connection: Connection) -> bool:
+    """Whether there is any wording."""
+    return connection.scalar(select(wordings.c.id).limit(1)) is not None
+
+
+def ids(connection: Connection, said: Sequence[Wording], *, new: bool = False) -> list[int]:
+    """The ids of wordings, in their order; those not recorded are added. Needs the write lock.
+
+    `new` says that none is recorded, and no two are equal.
+    """
     keys = [key_of(each) for each in said]
-    query = select(wordings.c.key, wordings.c.id).where(among(connection, wordings.c.key, keys))
-    known: dict[str, int] = {row[0]: row[1] for row in connection.execute(query)}
-    new = {key: each for key, each in zip(keys, said, strict=True) if key not in known}
-    if new:
+    known: dict[str, int] = {}
+    if not new:
+        query = select(wordings.c.key, wordings.c.id).where(among(connection, wordings.c.key, keys))
+        known = {row[0]: row[1] for row in connection.execute(query)}
+    added = {key: each for key, each in zip(keys, said, strict=True) if key not in known}
+    if added:
         first = (connection.scalar(select(func.max(wordings.c.id))) or 0) + 1
-        known.update({key: id_ for id_, key in enumerate(new, first)})
-        add_many(connection, wordings, _NAMES, [(known[k], k, *each) for k, each in new.items()])
+        known.update({key: id_ for id_, key in enumerate(added, first)})
+        rows = [(known[key], key, *each) for key, each in added.items()]
+        add_many(connection, wordings, _NAMES, rows)
     return [known[key] for key in keys]
 
 
