@@ -28,6 +28,7 @@ from monitor.ingest.rejection import Rejection
 _NOT_PLAIN = b""
 _BETWEEN = "\x1e"  # the sign between texts
 _PARTS = attrgetter(*(each.name for each in fields(Rejection)))
+_LITTLE_MEMORY = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 _LENGTH = struct.Struct("!Q")
 
 
@@ -58,7 +59,7 @@ class BlockProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**os.environ, "PYTHONPATH": paths, **_LITTLE_MEMORY},
         )
 
     def tell(self, job: Job) -> None:

@@ -207,8 +207,14 @@ class RowBook:
         found = defaultdict(lambda: [0, 0], self._by_rule)
         for (month, status), by_wording in self._rows.items():
             assigned, fen = self.assigned[int(month[:4])], self._fen[month, status]
+            lines: defaultdict[Assignment, int] = defaultdict(int)
+            money: defaultdict[Assignment, int] = defaultdict(int)
             for wording, rows in by_wording.items():
-                both = found[assigned[wording], month, status]
+                key = assigned[wording]
+                lines[key] += rows
+                money[key] += fen[wording]
+            for key, rows in lines.items():
+                both = found[key, month, status]
                 both[0] += rows
-                both[1] += fen[wording]
+                both[1] += money[key]
         return {key: (rows, fen) for key, (rows, fen) in found.items() if rows}
