@@ -168,6 +168,7 @@ class _Import:
         months = self._options.months
         above = rows.head[: position + 1 - len(header.lines)]
         listing = Listing(above, header, incoming.name, months, today)
+        header = header.of_months(listing.months)  # those said, before any row is read
         layout = Layout.of(header)
         import_id = imports.begin(connection, source, at=incoming.at, actor=incoming.actor)
         assigner = Assigner(connection, outside=rules.outside, matching=rules.matching)

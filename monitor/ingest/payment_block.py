@@ -52,6 +52,7 @@ class _Others:
     passed_over: Counter[str] = field(default_factory=Counter)
     totals: list[tuple[int, int, str, int]] = field(default_factory=list)
     unreadable: int = 0
+    undated: list[int] = field(default_factory=list)
 
 
 class BlockReader:
@@ -109,6 +110,8 @@ class BlockReader:
         if isinstance(read, Payment):
             draft.put(n, read, self.columns.wording(read.cells))
             others.exact[n] = read
+            if self._rows.is_undated:
+                others.undated.append(line)
             return
         others.dropped.add(n)
         draft.applications[n] = "-"  # it shall not look like a payment without number
@@ -172,10 +175,14 @@ class BlockReader:
             further=(),
             namings=list(set(zip(named_by, map(bool, vouchers), strict=True))),
         )
-        return block._replace(odd=self._odd(block, texts, kept))
+        return block._replace(odd=self._odd(block, texts, kept, others.undated))
 
     def _odd(
-        self, block: Block, texts: Texts, kept: Callable[[Iterable[Any]], list[Any]]
+        self,
+        block: Block,
+        texts: Texts,
+        kept: Callable[[Iterable[Any]], list[Any]],
+        undated: Sequence[int],
     ) -> dict[str, Found]:
         at, odd = self._header.at, Oddities()
 
@@ -190,6 +197,7 @@ class BlockReader:
             column(Meaning.PURPOSE) if red else (),
         )
         odd.look(block.lines, block.dates, block.amounts, block.statuses, written, self._columns)
+        odd.add(kinds.IN_TRANSIT_DATED.id, undated, "")
         return odd.found
 
     def _name(

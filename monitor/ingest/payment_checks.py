@@ -164,7 +164,12 @@ class Oddities:
         ]  # fmt: skip
         said += [
             self._about(kind.id, kind, None, header, file, another=_another(header))
-            for kind in (kinds.IDENTICAL_ROWS, kinds.EARLIER_YEAR_REFUND, kinds.FUTURE_DATE)
+            for kind in (
+                kinds.IDENTICAL_ROWS,
+                kinds.EARLIER_YEAR_REFUND,
+                kinds.FUTURE_DATE,
+                kinds.IN_TRANSIT_DATED,
+            )
         ]
         return [each for each in said if each]
 

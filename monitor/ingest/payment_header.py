@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen
 from monitor.errors import Diagnostic, Place
@@ -36,7 +37,8 @@ class Header:
 
     `line` is the last of `lines`; `texts` has their cells, for comparing. `names` ends with the
     last named column; `claims` are all columns whose names are known, `at` those chosen. `units`
-    gives the money unit of AMOUNT and REFUND.
+    gives the money unit of AMOUNT and REFUND. `undated` is the day for applications in transit
+    that have none; None where the list does not say of which month it is.
     """
 
     line: int
@@ -47,6 +49,14 @@ class Header:
     at: Mapping[Meaning, int]
     units: Mapping[Meaning, MoneyUnit]
     diagnostics: tuple[Diagnostic, ...]
+    undated: date | None = None
+
+    def of_months(self, months: Sequence[str]) -> Header:
+        """The header of a list of these months, such as `2025-03`: what waits in it undated has
+        been applied for by the first day of the last one."""
+        if not months:
+            return self
+        return replace(self, undated=date.fromisoformat(f"{max(months)}-01"))
 
     @property
     def is_unit_assumed(self) -> bool:

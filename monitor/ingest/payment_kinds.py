@@ -143,6 +143,12 @@ NAME_MISFITS = Kind(
     "编码 {code} 的项目是“{project}”，清单上的项目名称与它完全不符（{rows}）；仍按编码计入。",
     "请核对是否挂错项目；挂错的，用 monitor payments match 编号 项目编码 改正。",
 )
+IN_TRANSIT_DATED = Kind(
+    "P115",
+    Severity.NOTE,
+    "在途申请没有支付日期（{rows}），按清单所属月份的 1 日起在途。",
+    "无须改正：付款以后，清单里会有日期，那时计入。",
+)
 NO_ROWS = Kind("P111", Severity.WARNING, "清单里没有支付行。", "请核对文件是否完整。")
 
 NO_HEADER = Kind(

@@ -132,7 +132,7 @@ def read_payment_list(
     position, header = find_header(read.rows, columns, file)
     above = read.rows[: position + 1 - len(header.lines)]
     listing = Listing(above, header, file, months)
-    reader = BlockReader(header, columns, file)
+    reader = BlockReader(header.of_months(listing.months), columns, file)
     body = read.rows[position + 1 :]
     block = reader.read([cells for _, cells in body], [line for line, _ in body])
     listing.add(block)

@@ -61,7 +61,7 @@ class RowReader:
 
     `printed_fen` is what the amount column of the last row says, 0 where it is not readable: the
     figures that a total line adds up. `amount_fen` is the row's own amount, None where it cannot
-    be read.
+    be read. `is_undated` tells that its day is the list's, not its own.
     """
 
     def __init__(self, header: Header, columns: Columns, file: str) -> None:
@@ -89,11 +89,12 @@ class RowReader:
         )
         self.printed_fen = 0
         self.amount_fen: int | None = None
+        self.is_undated = False
 
     def read(self, line: int, cells: list[str]) -> Payment | list[Diagnostic]:
         """The payment in `cells`, or the faults that keep it out: all of them, one at least."""
         faults = _Faults(self._header, self._file, line)
-        self.printed_fen, self.amount_fen = 0, None
+        self.printed_fen, self.amount_fen, self.is_undated = 0, None, False
         if len(cells) > self._width and (extra := " ".join(cells[self._width :]).strip()):
             faults.add(kinds.ROW_TOO_LONG, None, extra)
             return faults.found
@@ -186,11 +187,18 @@ class RowReader:
             return found
         if not self._is_blank(text):
             faults.add(kinds.DATE_UNREADABLE, Meaning.PAY_DATE, text, reason=found.reason)
+        elif status is Status.IN_TRANSIT and self._header.undated and self._is_numbered(row):
+            self.is_undated = True
+            return self._header.undated
         elif status is Status.IN_TRANSIT:
             faults.add(kinds.IN_TRANSIT_UNDATED, Meaning.PAY_DATE, "")
         else:
             faults.add(kinds.DATE_BLANK, Meaning.PAY_DATE, "")
         return None
+
+    def _is_numbered(self, row: list[str]) -> bool:
+        """Whether a later list can say what became of it: content alone hangs on the date."""
+        return not all(self._is_blank(row[n]) for n in (self._application, self._voucher))
 
     def _number(self, text: str, meaning: Meaning, faults: _Faults) -> str:
         try:

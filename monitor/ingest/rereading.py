@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -36,7 +36,9 @@ class Rereader:
         """The rows at these lines; `same` are the recorded ones, with their lists' layouts."""
         layout = Layout.from_json(landed.layout)
         path = self._folder / landed.sha256
-        block = read_again(path, landed.file, landed.scope, layout, self._columns, set(same))
+        block = read_again(
+            path, landed.file, landed.scope, layout, self._columns, set(same), landed.months
+        )
         if block is not None:
             said = [Wording._make(each) for each in block.said]
             ids = wordings.ids(self._connection, said)
@@ -62,38 +64,57 @@ class Rereader:
 
 
 def read_again(
-    path: Path, name: str, part: str, layout: Layout, columns: Columns, lines: set[int]
+    path: Path,
+    name: str,
+    part: str,
+    layout: Layout,
+    columns: Columns,
+    lines: set[int],
+    months: Sequence[str] = (),
 ) -> Block | None:
-    """The rows at these lines; None where the file is gone or is no longer read as it was."""
+    """The rows at these lines of a list of these months.
+
+    None where the file is gone or is no longer read as it was.
+    """
     try:
         listed = next((each for each in lists_of(path, name, columns) if each.part == part), None)
-        return None if listed is None else _rows(path, listed, layout, columns, lines)
+        return None if listed is None else _rows(path, listed, layout, columns, lines, months)
     except (InputError, OSError):
         return None
 
 
 def _rows(
-    path: Path, listed: ListFile, layout: Layout, columns: Columns, lines: set[int]
+    path: Path,
+    listed: ListFile,
+    layout: Layout,
+    columns: Columns,
+    lines: set[int],
+    months: Sequence[str],
 ) -> Block | None:
     if listed.rows:
-        return _at(listed.rows, listed.name, layout, columns, lines)
+        return _at(listed.rows, listed.name, layout, columns, lines, months)
     for whole in (False, True):
         try:
             rows = open_text(path, listed.name, whole=whole)
-            return _at(rows, listed.name, layout, columns, lines)
+            return _at(rows, listed.name, layout, columns, lines, months)
         except EncodingChanges:
             continue
     return None
 
 
 def _at(
-    rows: ListRows, name: str, layout: Layout, columns: Columns, lines: set[int]
+    rows: ListRows,
+    name: str,
+    layout: Layout,
+    columns: Columns,
+    lines: set[int],
+    months: Sequence[str],
 ) -> Block | None:
     _, header = find_header(rows.head, columns, name)
     if Layout.of(header) != layout:
         return None
     found = rows.at(lines)
-    block = BlockReader(header, columns, name).read(
+    block = BlockReader(header.of_months(months), columns, name).read(
         [cells for _, cells in found], [line for line, _ in found]
     )
     here = {*block.lines, *(row.line for row in block.further)}

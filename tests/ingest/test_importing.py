@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,12 @@ class Office:
             labels=default_labels(),
             **options,
         )
+
+    def in_transit(self, on: date) -> tuple[int, int]:
+        """Fen and lines applied for but not paid, of all projects."""
+        with reading(self.engine) as connection:
+            found = ledger.in_transit(connection, as_of=on).values()
+        return sum(fen for fen, _ in found), sum(lines for _, lines in found)
 
     def payments(self, *rows: str, name: str = "2025-03.csv") -> PaymentReceipt:
         data = (HEADER + "".join(rows)).encode()
@@ -518,12 +524,30 @@ def test_an_application_in_transit_without_a_date_is_in_transit_until_it_is_paid
     waiting = office.payments(row("A1", "70.00", day="", status="审核中"))
 
     assert waiting.outcomes == {"in_transit": (1, 7_000)}
-    assert not [each for each in waiting.diagnostics if each.id == "P012"]
+    assert "P115" in {each.id for each in waiting.diagnostics}
+    assert office.in_transit(date(2025, 3, 31)) == (7_000, 1)
+    assert office.in_transit(date(2025, 2, 28)) == (0, 0)
 
-    paid = office.payments(row("A1", "70.00"), name="2025-04.csv")
+    still = office.payments(row("A1", "70.00", day="", status="待支付"), name="2025-04.csv")
+    assert still.outcomes == {"in_transit": (1, 7_000)}
+    assert office.in_transit(date(2025, 4, 30)) == (7_000, 1)
+
+    paid = office.payments(row("A1", "70.00", day="2025-05-06"), name="2025-05.csv")
     assert paid.outcomes == {"counted": (1, 7_000)}
+    assert office.in_transit(date(2025, 5, 31)) == (0, 0)
     with reading(office.engine) as connection:
         assert rejections.load(connection) == []
+
+
+def test_an_undated_application_of_a_list_of_no_month_waits_among_the_rejected(
+    office: Office,
+) -> None:
+    waiting = office.payments(row("A1", day="", status="审核中"), name="清单.csv")
+
+    assert waiting.outcomes == {"in_transit": (1, 10_000)}
+    assert office.in_transit(date(2025, 12, 31)) == (0, 0)
+    with reading(office.engine) as connection:
+        assert [each.reason_id for each in rejections.load(connection)] == ["P012"]
 
 
 def test_a_total_that_holds_a_row_of_unknown_status_is_no_refusal(office: Office) -> None:
