@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 
 from monitor.errors import ConfigError, MonitorError
 
-_CACHE, _BULK_CACHE = 16_384, 65_536  # KiB of a SQLite connection
+_CACHE, _BULK_CACHE = 16_384, 40_960  # KiB of a SQLite connection
 _WRITERS = 20_200_610  # the advisory lock of all writers on one PostgreSQL database
 
 
