@@ -24,7 +24,8 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
 
     Raises UnicodeDecodeError, but not for UTF-8, which is left to the other way too.
     """
-    if encoding != _UTF_8:
+    checked = encoding != _UTF_8  # by being decoded
+    if checked:
         data = data.decode(encoding).encode()
     data = data.removeprefix(_BOM)
     rows = _plain_rows(data, delimiter) if width > 1 else 0
@@ -32,7 +33,8 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
         return None
     names = [str(n) for n in range(width)]
     try:
-        whole_text(data).validate(full=True)
+        if not checked:
+            whole_text(data).validate(full=True)
         table = pyarrow.csv.read_csv(
             pa.BufferReader(data),
             pyarrow.csv.ReadOptions(
