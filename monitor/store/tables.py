@@ -15,7 +15,6 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -164,71 +163,4 @@ retirements = Table(
     *undone_columns(),
     Column("undone_reason", Text, nullable=False, default=""),
     UniqueConstraint("project_id", "undone"),
-)
-
-warnings = Table(
-    "warnings",
-    metadata,
-    id_column(),
-    Column("rule", String(8), nullable=False),
-    Column("project_id", Id, to("projects"), nullable=False),
-    Column("checkpoint", Integer, nullable=False),
-    Column("severity", String(8), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("as_of", Date, nullable=False),
-    Column("figures", JSON, nullable=False),
-    Column("raised_at", Moment, nullable=False),
-    UniqueConstraint("rule", "project_id", "checkpoint"),
-)
-
-warning_events = Table(
-    "warning_events",
-    metadata,
-    id_column(),
-    Column("warning_id", Id, to("warnings"), nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("event", String(16), nullable=False),
-    Column("severity", String(8), nullable=False),
-    Column("as_of", Date),
-    Column("figures", JSON, nullable=False),
-    Column("note", Text, nullable=False),
-    Index("ix_warning_events_warning_id", "warning_id"),
-)
-
-mails = Table(
-    "mails",
-    metadata,
-    id_column(),
-    Column("message_id", String(128), nullable=False, unique=True),
-    Column("recipient", String(320), nullable=False),
-    Column("run", String(128), nullable=False),
-    Column("unit_code", String(32), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("state", String(16), nullable=False),  # waiting, sending, sent, failed, unknown
-    Column("attempts", Integer, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("claimed_at", Moment),
-    Column("sent_at", Moment),
-    UniqueConstraint("recipient", "run"),
-)
-
-mail_warnings = Table(
-    "mail_warnings",  # which stage of which warning a mail tells
-    metadata,
-    Column("mail_id", Id, to("mails"), primary_key=True),
-    Column("warning_id", Id, to("warnings"), primary_key=True),
-    Column("severity", String(8), nullable=False),
-)
-
-job_runs = Table(
-    "job_runs",
-    metadata,
-    Column("job", String(32), primary_key=True),
-    Column("period", String(32), primary_key=True),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    Column("outcome", Text, nullable=False),
 )

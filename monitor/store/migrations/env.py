@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from monitor.store import coverage_tables, payment_tables  # noqa: F401
+from monitor.store import alert_tables, coverage_tables, payment_tables  # noqa: F401
 from monitor.store.tables import metadata
 
 context.configure(

@@ -9,7 +9,17 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - all tables
+    op.create_table(
+        "checks",
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known", sa.String(length=64), nullable=False),
+        sa.Column("held_back", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("year", "month", name=op.f("pk_checks")),
+    )
     op.create_table(
         "confirmations",
         sa.Column(
@@ -31,6 +41,15 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "unit_code", "month", "undone", name=op.f("uq_confirmations_unit_code_month_undone")
         ),
+    )
+    op.create_table(
+        "heartbeats",
+        sa.Column("service", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_runs", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("service", name=op.f("pk_heartbeats")),
     )
     op.create_table(
         "ignored_codes",
@@ -93,6 +112,8 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("service", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("job", "period", name=op.f("pk_job_runs")),
     )
     op.create_table(
@@ -104,21 +125,29 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("message_id", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("recipient", sa.String(length=320), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("run", sa.String(length=128), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("unit_code", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("release_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease", sa.String(length=32), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
         sa.UniqueConstraint("message_id", name=op.f("uq_mails_message_id")),
         sa.UniqueConstraint("recipient", "run", name=op.f("uq_mails_recipient_run")),
     )
+    op.create_index("ix_mails_state", "mails", ["state", "due_at", "attempts"], unique=False)
     op.create_table(
         "match_rules",
         sa.Column(
@@ -160,6 +189,13 @@ def upgrade() -> None:
         sa.Column("project_code", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("year", "project_code", name=op.f("uq_projects_year_project_code")),
+    )
+    op.create_table(
+        "settled",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_settled")),
     )
     op.create_table(
         "wordings",
@@ -241,6 +277,39 @@ def upgrade() -> None:
         sa.Column("safeguards", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_documents_import_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    op.create_table(
+        "indicator_results",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("on_target", sa.Boolean(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_indicator_results_project_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator_results")),
+        sa.UniqueConstraint(
+            "project_id",
+            "position",
+            "period",
+            "undone",
+            name=op.f("uq_indicator_results_project_id_position_period_undone"),
+        ),
     )
     op.create_table(
         "mendings",
@@ -483,21 +552,60 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("rule", sa.String(length=8), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
         sa.Column(
-            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("checkpoint", sa.Integer(), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
         sa.Column("severity", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("doubts", sa.JSON(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("quiet", sa.Boolean(), nullable=False),
+        sa.Column("for_office", sa.Boolean(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_warnings_project_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warnings")),
         sa.UniqueConstraint(
-            "rule", "project_id", "checkpoint", name=op.f("uq_warnings_rule_project_id_checkpoint")
+            "rule", "year", "subject", "period", name=op.f("uq_warnings_rule_year_subject_period")
+        ),
+    )
+    op.create_index("ix_warnings_state", "warnings", ["state"], unique=False)
+    op.create_table(
+        "acknowledgements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "warning_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("promised", sa.Date(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["warning_id"], ["warnings.id"], name=op.f("fk_acknowledgements_warning_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgements")),
+        sa.UniqueConstraint(
+            "warning_id", "undone", name=op.f("uq_acknowledgements_warning_id_undone")
         ),
     )
     op.create_table(
@@ -604,13 +712,15 @@ def upgrade() -> None:
         sa.Column(
             "warning_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("severity", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(["mail_id"], ["mails.id"], name=op.f("fk_mail_warnings_mail_id")),
         sa.ForeignKeyConstraint(
             ["warning_id"], ["warnings.id"], name=op.f("fk_mail_warnings_warning_id")
         ),
-        sa.PrimaryKeyConstraint("mail_id", "warning_id", name=op.f("pk_mail_warnings")),
+        sa.PrimaryKeyConstraint("mail_id", "warning_id", "purpose", name=op.f("pk_mail_warnings")),
     )
+    op.create_index("ix_mail_warnings_warning_id", "mail_warnings", ["warning_id"], unique=False)
     op.create_table(
         "matches",
         sa.Column(
@@ -672,11 +782,15 @@ def upgrade() -> None:
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("event", sa.String(length=16), nullable=False),
         sa.Column("severity", sa.String(length=8), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=True),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_warning_events_import_id")
+        ),
         sa.ForeignKeyConstraint(
             ["warning_id"], ["warnings.id"], name=op.f("fk_warning_events_warning_id")
         ),
