@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.calendar import CHINA
 from monitor.ingest.importing import Incoming
-from monitor.workspace import Workspace
+from monitor.mailroom import Mailroom
 
 if TYPE_CHECKING:
     from monitor.domain.plan_review import Doubtful
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Targets:
     """The projects of a workspace: how they come in, are put right and leave."""
 
-    workspace: Workspace
+    workspace: Mailroom
 
     def import_file(
         self,
@@ -96,7 +96,8 @@ class Targets:
             here.engine, code, year=year, reason=reason, at=here.now(), actor=here.actor
         )
         if not receipt.already:
-            self.withdraw(receipt.year, [receipt.project_code], f"项目退出：{reason}")
+            why = f"项目退出：{reason}"
+            self.withdraw(receipt.year, [receipt.project_code], why, open_only=True)
         return receipt
 
     def doubtful_plans(self, *, year: int | None = None, unit: str | None = None) -> list[Doubtful]:
@@ -122,18 +123,21 @@ class Targets:
                 self.withdraw(year, codes, "支出计划勘误后不再成立")
         return receipt
 
-    def withdraw(self, year: int, codes: Collection[str], why: str) -> int:
-        """Withdraws the open warnings of these projects that their facts no longer bear out."""
+    def withdraw(
+        self,
+        year: int,
+        codes: Collection[str],
+        why: str,
+        import_id: int | None = None,
+        *,
+        open_only: bool = False,
+    ) -> int:
+        """Withdraws the warnings of these projects that their facts no longer bear out.
+
+        With the note to whoever had been told, in one transaction. How many were.
+        """
         from monitor.alerts.withdrawal import withdraw
 
         here = self.workspace
-        return withdraw(
-            here.engine,
-            lambda connection, on: here.standings_of(connection, year, on),
-            year=year,
-            codes=codes,
-            why=why,
-            at=here.now(),
-            actor=here.actor,
-            switched_on=here.settings.alerts.rules,
-        )
+        checker = here.preparing_checker(import_id)
+        return withdraw(here.engine, checker, year=year, codes=codes, why=why, open_only=open_only)

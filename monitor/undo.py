@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.mailroom import Mailroom
 from monitor.targets import Targets
-from monitor.workspace import Workspace
 
 if TYPE_CHECKING:
     from monitor.ingest.undoing import UndoReceipt
 
 
-def undo_import(here: Workspace, import_id: int, *, reason: str) -> UndoReceipt:
+def undo_import(here: Mailroom, import_id: int, *, reason: str) -> UndoReceipt:
     """Takes an import back as a whole. Raises NotFound and UsageError, and then nothing changed."""
     from monitor.ingest.import_payments import PaymentRules
     from monitor.ingest.undoing import undo_import as undo
@@ -28,5 +28,5 @@ def undo_import(here: Workspace, import_id: int, *, reason: str) -> UndoReceipt:
     )
     for year in sorted({year for year, _ in receipt.projects}):
         codes = {code for of_year, code in receipt.projects if of_year == year}
-        Targets(here).withdraw(year, codes, f"撤销导入 {import_id} 后不再成立")
+        Targets(here).withdraw(year, codes, f"撤销导入 {import_id} 后不再成立", import_id)
     return receipt

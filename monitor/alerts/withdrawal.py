@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime
+from collections.abc import Collection
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from monitor.alerts import rules
-from monitor.domain.progress import Standing
-from monitor.domain.warning import Change, State, Step
+from monitor.alerts.checking import Checker
+from monitor.alerts.lifecycle import AHEAD
+from monitor.domain.warning import Change, Recorded, State, Step
 from monitor.store import alerts
 from monitor.store.engine import writing
 
 
 def withdraw(
     engine: Engine,
-    read: Callable[[Connection, date], Collection[Standing]],
+    checker: Checker,
     *,
     year: int,
     codes: Collection[str],
     why: str,
-    at: datetime,
-    actor: str,
-    switched_on: Collection[str] = tuple(rules.WARNING_RULES),
+    open_only: bool = False,
 ) -> int:
-    """Judges the open warnings of these projects again, each at the day it was last judged for.
+    """Judges the warnings of these projects again, each as of the day it was raised for: those
+    that are open and, unless `open_only`, those that a later checkpoint took the place of.
 
-    One whose checkpoint then shows no finding any more is withdrawn; how many were. What still
-    holds is left to the next check, which brings its figures up to date.
+    One that does not hold there any more is withdrawn; how many were. What still holds, or
+    cannot be judged for want of lists, is left to the next check.
     """
     with writing(engine) as connection:
         recorded = [
             each
             for each in alerts.load(connection, year=year)
-            if each.state.is_open and each.project_code in codes
+            if each.project_code in codes and _may_be_wrong(each, open_only=open_only)
         ]
-        holding = {
-            (day, finding.project_code, finding.checkpoint)
-            for day in {each.judged for each in recorded}
-            for finding in rules.check(read(connection, day), switched_on)
-        }
+        wrong = checker.wrong(connection, year, [each.id for each in recorded])
         changes = [
             Change(Step.WITHDRAWN, each, None, State.WITHDRAWN, each.judged, why)
             for each in recorded
-            if (each.judged, each.project_code, each.checkpoint) not in holding
+            if each.id in wrong
         ]
-        alerts.apply(connection, changes, at=at, actor=actor)
+        alerts.apply(
+            connection,
+            changes,
+            at=checker.at,
+            actor=checker.actor,
+            import_id=checker.import_id,
+        )
+        if changes and checker.prepare:
+            checker.prepare(connection)
     return len(changes)
+
+
+def _may_be_wrong(warning: Recorded, *, open_only: bool) -> bool:
+    """A look ahead whose checkpoint has come has done its work: there is nothing to take back."""
+    over = warning.state is State.CARRIED_ON and warning.rule != AHEAD
+    return warning.state.is_open or (over and not open_only)

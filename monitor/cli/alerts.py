@@ -1,10 +1,12 @@
-"""`monitor check`, `monitor notify` and `monitor warnings …`."""
+"""`monitor check` and `monitor warnings …`."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,20 +22,19 @@ from monitor.cli.common import (
     workspace_option,
     year_option,
 )
-from monitor.cli.output import Column, code, emit, say, tell
-from monitor.domain.calendar import checkpoint_name
+from monitor.cli.output import Column, code, emit, say
+from monitor.cli.warning_labels import OPEN, STATES, STEPS, period_name, rule_name
+from monitor.cli.warning_rules import rules_command
+from monitor.cli.warnings_answer import register
+from monitor.cli.warnings_show import show
 from monitor.domain.progress import Grade
+from monitor.domain.warning import Step
 
 if TYPE_CHECKING:
-    from monitor.alerts.sweep import CheckOutcome, NotifyOutcome
+    from monitor.alerts.checking import CheckOutcome
+    from monitor.alerts.unchanged import Found
 
-_STATES = {
-    "raised": "待通知",
-    "sent": "已通知",
-    "resolved": "已消除",
-    "carried-on": "转入下一检查点",
-    "withdrawn": "已撤回",
-}
+_CHANGES = [(Step(step), label) for step, label in STEPS.items()]
 
 
 @click.command("check", cls=Command)
@@ -42,82 +43,55 @@ _STATES = {
 @workspace_option
 @click.pass_context
 def check_command(ctx: click.Context, as_of: date | None, year: int | None) -> None:
-    """对照到期的检查点核查各项目，登记预警；同一预警只登记一次。"""
+    """按各项预警规则核查，登记预警；同一预警只登记一次。
+
+    不写日期则按今天核查今年，以及去年尚未了结的检查点。支付明细没有到齐的单位，
+    到期的检查点暂不核查。
+    """
     app = open_app(ctx)
-    on = as_of or app.today
-    of_year = year or on.year
-    outcome = app.check(as_of=on, year=of_year)
-    if of_year not in app.plan_months():
-        say(f"{of_year} 年没有带支出计划的项目，没有什么可核查的；别的年度请用 --year 指明。")
-        return
-    missing = app.missing_months(of_year, on)
-    if missing:
-        say(f"注意：{of_year} 年{missing}的支付明细尚未导入，已支付的数可能偏少。")
-    say(f"截至 {on} 的核查：{summary(outcome)}")
-    for each in outcome.outdated:
-        say(
-            f"  {each.project_code} 的 {checkpoint_name(each.checkpoint)}检查点已按 "
-            f"{each.judged} 的数据核查过，早于它的 {each.as_of} 不再改动。"
-        )
+    years = [year or as_of.year] if as_of else [year] if year else app.unsettled_years()
+    for each in years:
+        outcome = app.check(as_of=as_of, year=each)
+        if outcome.year not in app.plan_months():
+            say(f"{outcome.year} 年没有带支出计划的项目；别的年度请用 --year 指明。")
+        say(f"截至 {outcome.as_of} 的 {outcome.year} 年核查：{summary(outcome)}")
+        for line in _particulars(outcome):
+            say(f"  {line}")
 
 
 def summary(outcome: CheckOutcome) -> str:
-    """What a check changed, in one sentence."""
-    from monitor.domain.warning import Step
-
-    words = {
-        Step.RAISED: "新增",
-        Step.SEVERITY: "程度变化",
-        Step.FIGURES: "数字更新",
-        Step.REOPENED: "再次出现",
-        Step.RESOLVED: "已消除",
-        Step.CARRIED_ON: "转入下一检查点",
-    }
-    steps = [
-        f"{label} {outcome.steps[step]}" for step, label in words.items() if outcome.steps[step]
-    ]
-    return f"符合预警条件的项目 {outcome.findings} 个；{'，'.join(steps) or '没有变化'}。"
+    """What a check found and changed, in one sentence."""
+    steps = [f"{label} {outcome.steps[step]}" for step, label in _CHANGES if outcome.steps[step]]
+    return f"符合预警条件 {outcome.findings} 项；{'，'.join(steps) or '没有变化'}。"
 
 
-@click.command("notify", cls=Command)
-@strict_option
-@workspace_option
-@click.pass_context
-def notify_command(ctx: click.Context, strict: bool) -> None:
-    """把尚未通知的预警发给各单位财务负责人，每人一封；发过的不再发。
-
-    没有配置发信服务器时，邮件写成 .eml 文件放进 outbox/。
-    """
-    app = open_app(ctx)
-    outcome = app.notify()
-    tell(outcome.diagnostics, verbose=True)
-    _say_deliveries(outcome, into=None if app.settings.mail else app.settings.outbox)
-    untold = outcome.waiting or outcome.failed or outcome.unknown or outcome.undelivered
-    end(ctx, strict=strict, awaiting=untold or outcome.diagnostics)
-
-
-def _say_deliveries(outcome: NotifyOutcome, *, into: Path | None) -> None:
-    if outcome.sent:
-        done = f"写入 {into}" if into else "发出"
-        say(f"已{done} {len(outcome.sent)} 封：")
-        for mail in outcome.sent:
-            say(f"  {mail.recipient}：{mail.subject}")
-    groups = (
-        ("暂时发不出，下次再试", outcome.waiting),
-        ("被拒收，不再重试", outcome.failed),
-        ("不知道对方是否收到，不会自动重发", outcome.unknown),
-    )
-    for label, mails in groups:
-        for mail in mails:
-            say(f"{label}：{mail.recipient}：{mail.subject}（{mail.words}）")
-    if outcome.undelivered:
-        say(
-            f"有 {outcome.undelivered} 条预警还没有送到：邮件正由别的程序发送、被拒收或结果不明，"
-            "用 monitor mail list 查看。"
+def _particulars(outcome: CheckOutcome) -> Iterator[str]:
+    """By rule and severity what was found; what was not judged, and why."""
+    for rule in sorted({finding.rule for finding in outcome.found}):
+        found = [each for each in outcome.found if each.rule == rule]
+        yield f"{rule_name(rule)}：{_grades(found)}"
+    for unit in outcome.held_back:
+        months = "、".join(f"{int(month[5:])}月" for month in unit.months)
+        yield f"{unit.unit_code} {unit.unit_name}：{months}的支付明细没有到齐，到期检查点暂不核查。"
+    outdated = Counter((each.period, each.judged) for each in outcome.outdated)
+    for (period, judged), count in sorted(outdated.items()):
+        yield (
+            f"{count} 个项目{period_name(period)}的情况已按 {judged} 的数据核查过，"
+            f"早于它的 {outcome.as_of} 不再改动。"
         )
-    told = outcome.sent or outcome.undelivered or any(mails for _, mails in groups)
-    if not (told or outcome.diagnostics):  # a diagnostic says what could not be told
-        say("没有需要通知的预警。")
+
+
+def _grades(found: Sequence[Found]) -> str:
+    """`红色 2、黄色 1（其中存疑 1、不发邮件 1）`."""
+    counted = Counter(each.severity for each in found)
+    worst_first = sorted(counted, key=lambda grade: -grade.weight)
+    words = "、".join(f"{grade.label} {counted[grade]}" for grade in worst_first)
+    parts = {
+        "存疑": sum(each.is_doubtful for each in found),
+        "不发邮件": sum(each.quiet for each in found),
+    }
+    among = "、".join(f"{label} {count}" for label, count in parts.items() if count)
+    return f"{words}（其中{among}）" if among else words
 
 
 @click.group("warnings", cls=Group)
@@ -127,15 +101,16 @@ def warnings_command() -> None:
 
 _WARNINGS = (
     Column("id", "编号", right=True),
-    code("rule", "规则"),
+    Column("rule", "规则", rule_name, fixed=True),
     Column("severity", "程度", lambda value: Grade(value).label, fixed=True),
-    Column("state", "状态", lambda value: _STATES[value], fixed=True),
+    Column("state", "状态", lambda value: STATES[value], fixed=True),
     code("unit_code", "单位编码"),
     Column("unit_name", "单位名称"),
     code("project_code", "项目编码"),
     Column("project_name", "项目名称"),
     Column("year", "年度"),
-    Column("checkpoint", "检查点", lambda month: checkpoint_name(int(month)), fixed=True),
+    Column("period", "检查点或期间", period_name, fixed=True),
+    Column("doubts", "存疑", lambda doubts: "存疑" if any(d["cures"] for d in doubts) else ""),
     code("as_of", "截至"),
     code("raised_at", "登记时间"),
 )
@@ -144,6 +119,13 @@ _WARNINGS = (
 @warnings_command.command("list")
 @year_option
 @unit_option
+@click.option("--project", metavar="项目编码", help="只看这个项目。")
+@click.option(
+    "--rule",
+    metavar="规则",
+    type=click.Choice([f"W{number:02d}" for number in range(1, 13)]),
+    help="只看这条规则，如 W01。",
+)
 @click.option(
     "--severity",
     metavar="notice|yellow|red",
@@ -151,7 +133,7 @@ _WARNINGS = (
     help="只看这个程度。",
 )
 @click.option(
-    "--state", metavar="状态", type=click.Choice(list(_STATES)), help="只看这个状态，英文名见手册。"
+    "--state", metavar="状态", type=click.Choice(list(STATES)), help="只看这个状态，英文名见手册。"
 )
 @click.option("--as-of", metavar="日期", type=Day(), help="只看截至这一天核查出的，如 2025-06-30。")
 @strict_option
@@ -159,30 +141,19 @@ _WARNINGS = (
 @workspace_option
 @click.pass_context
 def list_(
-    ctx: click.Context,
-    year: int | None,
-    unit: str | None,
-    severity: str | None,
-    state: str | None,
-    as_of: date | None,
-    strict: bool,
-    format_: str,
-    out: Path | None,
+    ctx: click.Context, /, strict: bool, format_: str, out: Path | None, **wanted: Any
 ) -> None:
     """列出预警，各种状态都在内；--as-of 按预警自己的截至日期选。"""
-    from monitor.domain.warning import State
-    from monitor.store import alerts
+    from monitor.store import warning_rows
 
     with open_app(ctx).reading() as connection:
-        rows = alerts.rows(
-            connection,
-            year=year,
-            unit=unit,
-            severity=Grade(severity) if severity else None,
-            state=State(state) if state else None,
-            as_of=as_of,
-        )
+        rows = warning_rows.rows(connection, **wanted)
     emit(rows, _WARNINGS, format_=format_, out=out)
-    open_ = [row for row in rows if row["state"] in ("raised", "sent")]
-    say(f"预警 {len(rows)} 条，其中 {len(open_)} 条未消除。")
+    open_ = [row for row in rows if row["state"] in OPEN]
+    say(f"预警 {len(rows)} 条，其中 {len(open_)} 条未了结。")
     end(ctx, strict=strict, awaiting=open_)
+
+
+warnings_command.add_command(show)
+register(warnings_command)
+warnings_command.add_command(rules_command)

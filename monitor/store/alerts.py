@@ -1,33 +1,55 @@
-"""Warnings as recorded: loading them, applying what a check decided, listing them."""
+"""Warnings as recorded: loading them, applying what was decided, noting that they were told."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
-from monitor.domain.calendar import china_time
+from monitor.domain.calendar import CHINA
 from monitor.domain.progress import Grade
-from monitor.domain.warning import Change, MailState, Recorded, State, Step
-from monitor.errors import MonitorError
-from monitor.store.projects import LATEST_REVISION
-from monitor.store.tables import (
-    mail_warnings,
-    mails,
-    projects,
-    revisions,
-    warning_events,
-    warnings,
+from monitor.domain.warning import (
+    Acknowledgement,
+    Change,
+    Purpose,
+    Recorded,
+    State,
+    Step,
 )
+from monitor.errors import MonitorError
+from monitor.store import acknowledgements
+from monitor.store.alert_tables import mail_warnings, warning_events, warnings
+from monitor.store.batches import add_all, batches
+from monitor.store.inherited import inherit
+from monitor.store.tables import projects
+from monitor.store.warning_query import (
+    UnitNames,
+    chosen,
+    doubts_as_stored,
+    doubts_of,
+    named,
+    told_stages,
+    untold_since,
+)
+
+_STEP_OF = {
+    Purpose.REMIND: Step.REMINDED,
+    Purpose.DEADLINE: Step.REMINDED,
+    Purpose.ESCALATE: Step.ESCALATED,
+}
+"""What a sent mail means for a warning; every other purpose tells it: `sent`."""
 
 
 def load(
-    connection: Connection, *, year: int | None = None, state: State | None = None
+    connection: Connection,
+    *,
+    year: int | None = None,
+    state: State | None = None,
+    ids: Collection[int] | None = None,
 ) -> list[Recorded]:
-    """The warnings of a year, in a state (of all, without one), in the order of their ids.
+    """The warnings of a year, in a state, with these ids (each: all, without), by id.
 
     Names are those of the latest revision; empty where a project has none any more.
     """
@@ -36,77 +58,94 @@ def load(
         .group_by(warning_events.c.warning_id)
         .subquery()
     )
-    query = _with_names(warnings, judged.c.judged).outerjoin(
-        judged, judged.c.warning_id == warnings.c.id
-    )
-    if year is not None:
-        query = query.where(projects.c.year == year)
-    if state is not None:
-        query = query.where(warnings.c.state == state)
-    told = _told(connection)
-    return [_recorded(row, told.get(row.id)) for row in connection.execute(query)]
-
-
-def _with_names(*columns: Any) -> Select[Any]:
-    return (
-        select(
-            *columns,
-            projects.c.year,
-            projects.c.project_code,
-            func.coalesce(revisions.c.unit_code, "").label("unit_code"),
-            func.coalesce(revisions.c.unit_name, "").label("unit_name"),
-            func.coalesce(revisions.c.project_name, "").label("project_name"),
-        )
-        .join_from(warnings, projects, warnings.c.project_id == projects.c.id)
-        .outerjoin(revisions, LATEST_REVISION)
-        .order_by(warnings.c.id)
-    )
-
-
-def _told(connection: Connection) -> dict[int, Grade]:
-    """By warning id, the highest severity that a sent mail told."""
     query = (
-        select(mail_warnings.c.warning_id, mail_warnings.c.severity)
-        .join(mails, mails.c.id == mail_warnings.c.mail_id)
-        .where(mails.c.state == MailState.SENT)
+        named(warnings, judged.c.judged)
+        .outerjoin(judged, judged.c.warning_id == warnings.c.id)
+        .where(*chosen(year=year, state=state, ids=ids))
     )
-    highest: dict[int, Grade] = {}
-    for warning_id, severity in connection.execute(query):
-        grade = Grade(severity)
-        highest[warning_id] = max(highest.get(warning_id, grade), grade, key=lambda g: g.weight)
-    return highest
+    rows = [row for row in connection.execute(query) if ids is None or row.id in ids]
+    told, since = told_stages(connection), untold_since(connection)
+    answered, names = acknowledgements.load(connection), UnitNames(connection)
+    return [
+        _recorded(row, names, told.get(row.id, ()), since.get(row.id), answered.get(row.id))
+        for row in rows
+    ]
 
 
-def _recorded(row: Row[Any], told: Grade | None) -> Recorded:
+def _recorded(
+    row: Row[Any],
+    names: UnitNames,
+    told: Iterable[Row[Any]],
+    since: datetime | None,
+    answer: Acknowledgement | None,
+) -> Recorded:
+    doubts = doubts_of(row.doubts)
+    counting = [each for each in told if since is None or (each.sent_at or since) > since]
+    lead = [Grade(each.severity) for each in counting if each.purpose == Purpose.TELL]
+    both = [Grade(each.severity) for each in counting]
+    if not row.for_office and not any(doubt.cures for doubt in doubts):
+        both = [
+            Grade(each.severity)
+            for each in counting
+            if each.purpose == Purpose.TELL or _is_over(row.year, each.sent_at or row.raised_at)
+        ]
     return Recorded(
         id=row.id,
         rule=row.rule,
         year=row.year,
-        unit_code=row.unit_code,
-        unit_name=row.unit_name,
+        subject=row.subject,
+        period=row.period,
+        unit_code=row.unit,
+        unit_name=names.of(row),
         project_code=row.project_code,
-        project_name=row.project_name,
-        checkpoint=row.checkpoint,
+        project_name=names.of_project(row),
         severity=Grade(row.severity),
         state=State(row.state),
         as_of=row.as_of,
         figures=row.figures,
+        doubts=doubts,
+        details=tuple(row.details),
+        quiet=row.quiet,
+        raised_at=row.raised_at,
         judged=max(row.as_of, row.judged or row.as_of),
-        told=told,
+        told=max(both, key=_weight, default=None),
+        told_lead=max(lead, key=_weight, default=None),
+        untold_since=since,
+        for_office=row.for_office,
+        answer=answer,
     )
 
 
-def apply(connection: Connection, changes: Sequence[Change], *, at: datetime, actor: str) -> None:
-    """Records the changes with one event each. Raises MonitorError where a state has moved on."""
+def _is_over(year: int, at: datetime) -> bool:
+    """Whether a budget year is over: from then on the office is told in the leads' place."""
+    return at.astimezone(CHINA).year > year
+
+
+def _weight(grade: Grade) -> int:
+    return grade.weight
+
+
+def apply(
+    connection: Connection,
+    changes: Sequence[Change],
+    *,
+    at: datetime,
+    actor: str,
+    import_id: int | None = None,
+) -> None:
+    """Records the changes with one event each; `import_id` is the import that caused them.
+
+    Raises MonitorError where a state has moved on. Call it in a writing transaction.
+    """
     raised = [change for change in changes if change.before is None]
+    later = [(change.before, change) for change in changes if change.before is not None]
     steps = list(zip(_insert(connection, raised, at), raised, strict=True))
-    for change in changes:
-        if change.before is not None:
-            _update(connection, change, change.before)
-            steps.append((change.before.id, change))
+    steps = inherit(connection, steps)
+    _update(connection, later)
+    steps += [(before.id, change) for before, change in later]
     if steps:
-        events = [_event(warning_id, change, at, actor) for warning_id, change in steps]
-        connection.execute(insert(warning_events), events)
+        common = {"at": at, "actor": actor, "import_id": import_id}
+        add_all(connection, warning_events, [{**common, **_event(*step)} for step in steps])
 
 
 def _insert(connection: Connection, changes: Iterable[Change], at: datetime) -> list[int]:
@@ -114,22 +153,42 @@ def _insert(connection: Connection, changes: Iterable[Change], at: datetime) -> 
     found = [(change, change.finding) for change in changes if change.finding is not None]
     if not found:
         return []
-    subjects = _project_ids(connection, {finding.year for _, finding in found})
+    ids = _project_ids(connection, {finding.year for _, finding in found})
     rows = [
         {
             "rule": finding.rule,
-            "project_id": subjects[finding.year, finding.project_code],
-            "checkpoint": finding.checkpoint,
-            "severity": finding.severity,
-            "state": change.state,
-            "as_of": finding.as_of,
-            "figures": dict(finding.figures),
+            "year": finding.year,
+            "subject": finding.subject,
+            "period": finding.period,
+            "project_id": ids.get((finding.year, finding.project_code)),
+            "unit_code": finding.unit_code,
+            "state": change.state.value,
             "raised_at": at,
+            **_as_judged(change),
         }
         for change, finding in found
     ]
-    statement = insert(warnings).returning(warnings.c.id, sort_by_parameter_order=True)
-    return list(connection.scalars(statement, rows))
+    add_all(connection, warnings, rows)
+    keys = warnings.c.rule, warnings.c.year, warnings.c.subject, warnings.c.period
+    of_years = warnings.c.year.in_({finding.year for _, finding in found})
+    made = connection.execute(select(warnings.c.id, *keys).where(of_years))
+    by_key = {(row.rule, row.year, row.subject, row.period): row.id for row in made}
+    return [by_key[each.rule, each.year, each.subject, each.period] for _, each in found]
+
+
+def _as_judged(change: Change) -> dict[str, Any]:
+    """The columns that follow each judgement."""
+    finding = change.finding
+    assert finding is not None  # noqa: S101 - the callers see to it
+    return {
+        "severity": finding.severity.value,
+        "as_of": finding.as_of,
+        "figures": dict(finding.figures),
+        "doubts": doubts_as_stored(finding.doubts),
+        "details": list(finding.details),
+        "quiet": finding.quiet,
+        "for_office": finding.for_office,
+    }
 
 
 def _project_ids(connection: Connection, years: Iterable[int]) -> dict[tuple[int, str], int]:
@@ -138,124 +197,104 @@ def _project_ids(connection: Connection, years: Iterable[int]) -> dict[tuple[int
     return {(row.year, row.project_code): row.id for row in rows}
 
 
-def _update(connection: Connection, change: Change, before: Recorded) -> None:
-    values: dict[str, Any] = {"state": change.state}
-    if change.finding is not None:
-        values["severity"] = change.finding.severity
-        values["as_of"] = change.finding.as_of
-        values["figures"] = dict(change.finding.figures)
-    moved = connection.execute(
-        update(warnings)
-        .where(warnings.c.id == before.id, warnings.c.state == before.state)
-        .values(values)
+def _update(connection: Connection, changes: Sequence[tuple[Recorded, Change]]) -> None:
+    """All or nothing: where one state is not as it was seen, the transaction is to end."""
+    _expect(connection, {before.id: before.state for before, _ in changes})
+    statement = update(warnings).where(
+        warnings.c.id == bindparam("of_id"), warnings.c.state == bindparam("seen")
     )
-    if moved.rowcount != 1:
-        raise MonitorError(f"预警 {before.id} 已被别处更改，本次核查未作任何改动。", "请重新核查。")
+    judged, closed = [], []
+    for before, change in changes:
+        row = {"of_id": before.id, "seen": before.state, "state": change.state}
+        if change.finding is None:
+            closed.append(row)
+        else:
+            judged.append(row | _as_judged(change))
+    for rows in (judged, closed):
+        if rows:
+            connection.execute(statement.values(_bound(rows[0])), rows)
 
 
-def _event(warning_id: int, change: Change, at: datetime, actor: str) -> dict[str, Any]:
+def _bound(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: bindparam(name) for name in row if name not in ("of_id", "seen")}
+
+
+def _expect(connection: Connection, states: Mapping[int, State]) -> None:
+    """Raises MonitorError where a warning is in another state than was seen."""
+    query = select(warnings.c.id, warnings.c.state)
+    now = {
+        row.id: row.state
+        for some in batches(states)
+        for row in connection.execute(query.where(warnings.c.id.in_(some)))
+    }
+    for warning_id, state in states.items():
+        if now.get(warning_id) != state:
+            raise MonitorError(
+                f"预警 {warning_id} 已被别处更改，本次核查未作任何改动。", "请重新核查。"
+            )
+
+
+def _event(warning_id: int, change: Change) -> dict[str, Any]:
     source = change.finding or change.before
     assert source is not None  # noqa: S101 - a change has one or the other
     return {
         "warning_id": warning_id,
-        "at": at,
-        "actor": actor,
-        "event": change.step,
-        "severity": source.severity,
+        "event": change.step.value,
+        "severity": source.severity.value,
         "as_of": change.as_of,
         "figures": dict(change.finding.figures) if change.finding else {},
         "note": change.note,
     }
 
 
-def record_sent(connection: Connection, mail_id: int, *, at: datetime, actor: str) -> None:
-    """Notes at every warning that the mail told it; a raised one is sent, unless it rose since."""
-    query = (
-        select(warnings.c.id, warnings.c.severity, mail_warnings.c.severity.label("told"))
+def record_sent(
+    connection: Connection, mail_id: int, *, at: datetime, actor: str, note: str = ""
+) -> None:
+    """Notes at every warning that the mail told it, reminded of it or escalated it.
+
+    `note` says how, where it was no mail. A raised one is sent, unless it rose since, or is a
+    lead's and only the office was told, within the year, because of a doubt that has gone.
+    """
+    query: Select[Any] = (
+        select(
+            warnings.c.id,
+            warnings.c.year,
+            warnings.c.severity,
+            warnings.c.for_office,
+            warnings.c.doubts,
+            mail_warnings.c.severity.label("told"),
+            mail_warnings.c.purpose,
+        )
         .join(mail_warnings, mail_warnings.c.warning_id == warnings.c.id)
         .where(mail_warnings.c.mail_id == mail_id)
+        .order_by(warnings.c.id, mail_warnings.c.purpose)
     )
     told = connection.execute(query).all()
-    for row in told:
-        if Grade(row.told).weight >= Grade(row.severity).weight:
-            connection.execute(
-                update(warnings)
-                .where(warnings.c.id == row.id, warnings.c.state == State.RAISED)
-                .values(state=State.SENT)
-            )
-    common = {
-        "at": at,
-        "actor": actor,
-        "event": Step.SENT,
-        "figures": {},
-        "note": f"邮件 {mail_id}",
-    }
-    events = [{**common, "warning_id": row.id, "severity": row.told} for row in told]
-    connection.execute(insert(warning_events), events)
-
-
-def rows(
-    connection: Connection,
-    *,
-    unit: str | None = None,
-    severity: str | None = None,
-    state: str | None = None,
-    year: int | None = None,
-    as_of: date | None = None,
-) -> list[dict[str, Any]]:
-    """The rows of `warnings list`, ready for JSON; `as_of` is the warning's own."""
-    wanted = {
-        revisions.c.unit_code: unit,
-        warnings.c.severity: severity,
-        warnings.c.state: state,
-        projects.c.year: year,
-        warnings.c.as_of: as_of,
-    }
-    chosen = [column == value for column, value in wanted.items() if value is not None]
-    query = _with_names(warnings).where(*chosen)
-    events = _events_of(connection, query)
-    return [_as_json(row, events[row.id]) for row in connection.execute(query)]
-
-
-def _events_of(
-    connection: Connection, query: Select[Any]
-) -> defaultdict[int, list[dict[str, Any]]]:
-    """By warning id, the events of the warnings that the query chooses, oldest first."""
-    chosen = query.with_only_columns(warnings.c.id).order_by(None)
-    events: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in connection.execute(
-        select(warning_events)
-        .where(warning_events.c.warning_id.in_(chosen))
-        .order_by(warning_events.c.id)
-    ):
-        events[row.warning_id].append(
-            {
-                "event": row.event,
-                "at": china_time(row.at),
-                "actor": row.actor,
-                "severity": row.severity,
-                "as_of": row.as_of and row.as_of.isoformat(),
-                "note": row.note,
-            }
+    for some in batches(sorted({row.id for row in told if _is_stage_told(row, at)})):
+        connection.execute(
+            update(warnings)
+            .where(warnings.c.id.in_(some), warnings.c.state == State.RAISED)
+            .values(state=State.SENT)
         )
-    return events
+    common = {"at": at, "actor": actor, "figures": {}, "note": note or f"邮件 {mail_id}"}
+    events = [
+        {
+            **common,
+            "warning_id": row.id,
+            "severity": row.told,
+            "event": _STEP_OF.get(Purpose(row.purpose), Step.SENT),
+        }
+        for row in told
+    ]
+    if events:
+        connection.execute(insert(warning_events), events)
 
 
-def _as_json(row: Row[Any], events: list[dict[str, Any]]) -> dict[str, Any]:
-    upcoming = row.figures.get("next_checkpoint")
-    return {
-        "id": row.id,
-        "rule": row.rule,
-        "severity": row.severity,
-        "state": row.state,
-        "unit_code": row.unit_code,
-        "project_code": row.project_code,
-        "checkpoint": f"{row.checkpoint:02d}",
-        "as_of": row.as_of.isoformat(),
-        "figures": {**row.figures, "next_checkpoint": upcoming and f"{upcoming:02d}"},
-        "raised_at": china_time(row.raised_at),
-        "events": events,
-        "year": row.year,
-        "unit_name": row.unit_name,
-        "project_name": row.project_name,
-    }
+def _is_stage_told(row: Row[Any], at: datetime) -> bool:
+    if row.purpose == Purpose.OFFICE:
+        is_doubtful = any(doubt.cures for doubt in doubts_of(row.doubts))
+        if not (row.for_office or is_doubtful or _is_over(row.year, at)):
+            return False
+    elif row.purpose != Purpose.TELL:
+        return False
+    return Grade(row.told).weight >= Grade(row.severity).weight

@@ -75,6 +75,22 @@ def add_many(
         cursor.close()
 
 
+def add_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows that have the same columns, converted as the columns say, by the driver alone.
+
+    Columns that are left out take no default of ours.
+    """
+    if not rows:
+        return
+    dialect = connection.dialect
+    made: list[Iterable[Any]] = []
+    for name in rows[0]:
+        convert = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+        values = [row[name] for row in rows]
+        made.append(map(convert, values) if convert else values)
+    add_many(connection, table, list(rows[0]), zip(*made, strict=True))
+
+
 def _insert(
     cursor: Any, statement: str, signs: str, width: int, rows: Iterator[tuple[Any, ...]]
 ) -> int:

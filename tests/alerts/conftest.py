@@ -23,6 +23,12 @@ UNITS = {"P1": ("430001", "教育局"), "P2": ("430001", "教育局"), "P3": ("5
 def engine(tmp_path: Path) -> Engine:
     engine = open_engine(f"sqlite:///{tmp_path / 'monitor.db'}")
     tables.metadata.create_all(engine)
+    add_projects(engine)
+    return engine
+
+
+def add_projects(engine: Engine) -> None:
+    """The county's projects, as one target document brought them."""
     at = datetime(2025, 1, 10, tzinfo=UTC)
     with writing(engine) as connection:
         connection.execute(
@@ -43,7 +49,6 @@ def engine(tmp_path: Path) -> Engine:
                     effective=date(2025, 1, 1), document_number="", spot="第 1 行",
                 )
             )  # fmt: skip
-    return engine
 
 
 @pytest.fixture

