@@ -13,7 +13,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from monitor.alerts.rules import AlertRules
+from monitor.alerts.rule_settings import AlertRules
 from monitor.alerts.smtp import MailServer
 from monitor.domain.matchable import MatchSettings
 from monitor.domain.outside import OutsideRules
@@ -215,6 +215,8 @@ def _mail_server(folder: Path, mail: Mapping[str, Any]) -> MailServer | None:
         faults.append("mail.sender_name 不能有换行等控制字符")
     if not 0 < mail.get("port", 587) < 65_536:
         faults.append("mail.port 应当在 1 到 65535 之间")
+    if not 0 < mail.get("timeout", 30) <= 600:
+        faults.append("mail.timeout 应当在 1 到 600 秒之间")
     password = _password(folder, mail.get("password_file", ""), faults)
     if faults or security is None:
         raise ConfigError(f"{FILE}：{'；'.join(faults)}。")

@@ -8,19 +8,28 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from email import policy
-from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
 from socket import gaierror
+from time import monotonic
 from typing import Literal
 
 from monitor.errors import MonitorError, system_words
 from monitor.files import safe_name, write_whole
 
-Send = Callable[[EmailMessage], None]
-"""Hands over one mail; returns once it is accepted, else raises SendError."""
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail as it leaves: its one recipient's address, and its bytes as they are to arrive."""
+
+    recipient: str
+    message_id: str
+    subject: str
+    content: bytes
+
+
+Send = Callable[[Outgoing], str]
+"""Hands over one mail; gives the server's words once it is accepted, else raises SendError."""
 
 _TROUBLES: Mapping[type[Exception], str] = {
     smtplib.SMTPServerDisconnected: "服务器中断了连接",
@@ -30,19 +39,32 @@ _TROUBLES: Mapping[type[Exception], str] = {
     TimeoutError: "等待服务器应答超时",
     gaierror: "找不到服务器（域名无法解析）",
 }
+_CLOSING = 421
+_PATIENCE = 10
+"""So many times its time-out a server may take up to the text: answers can come byte by byte."""
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+_PERHAPS = "（正文已送出，对方也可能已收到；重试时编号不变）"
+
+
+def is_address(text: str) -> bool:
+    """Whether an envelope can carry it: ASCII, without blanks and angle brackets."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 class SendError(MonitorError):
     """A mail was not accepted, or it is not known whether it was.
 
     `words` are the server's, or the system's. `temporary`: trying again later can help.
-    `unknown_outcome`: the server had the whole mail and never said whether it took it, so that
-    a second try could arrive as a second copy.
+    `of_server`: the connection or the settings are at fault, so that other mails will fare no
+    better. `hung_up`: the server ended the connection before it was given the text.
     """
 
-    def __init__(self, words: str, *, temporary: bool, unknown_outcome: bool = False) -> None:
+    def __init__(
+        self, words: str, *, temporary: bool, of_server: bool = False, hung_up: bool = False
+    ) -> None:
         super().__init__(words)
-        self.words, self.temporary, self.unknown_outcome = words, temporary, unknown_outcome
+        self.words, self.temporary = words, temporary
+        self.of_server, self.hung_up = of_server, hung_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +87,83 @@ class MailServer:
     ca_file: str | None = None
 
 
-def smtp_sender(server: MailServer) -> Send:
-    """A sender that opens a connection for each mail, and sends it to its one recipient."""
-
-    def send(mail: EmailMessage) -> None:
-        with _connected(server) as smtp:
-            _envelope(smtp, server.sender, _recipient(mail))
-            _hand_over(smtp, mail.as_bytes(policy=policy.SMTP))
-
-    return send
-
-
-def _recipient(mail: EmailMessage) -> str:
-    (address,) = mail["To"].addresses
-    return str(address.addr_spec)
-
-
 @contextmanager
-def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
+def smtp_post(server: MailServer) -> Iterator[Send]:
+    """A sender that keeps one connection for many mails, and opens a new one after trouble."""
+    line = _Line(server)
+    try:
+        yield line.send
+    finally:
+        line.quit()
+
+
+class _Line:
+    """A connection to the server, opened at the first mail."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._smtp: smtplib.SMTP | None = None
+
+    def send(self, mail: Outgoing) -> str:
+        used = self._is_alive()
+        try:
+            return self._try(mail)
+        except SendError as error:
+            # Servers end a connection after some mails or minutes: that is no mail's failure.
+            if not (used and error.hung_up):
+                raise
+        return self._try(mail)
+
+    def _is_alive(self) -> bool:
+        """Whether a connection from before still answers; the mail before it is forgotten."""
+        if self._smtp is None:
+            return False
+        try:
+            if self._smtp.rset()[0] == 250:
+                return True
+        except (OSError, smtplib.SMTPException):
+            pass
+        self.close()
+        return False
+
+    def _try(self, mail: Outgoing) -> str:
+        began = monotonic()
+        if self._smtp is None:
+            self._smtp = _connected(self._server)
+        try:
+            _envelope(self._smtp, self._server.sender, mail.recipient)
+            if monotonic() - began > _PATIENCE * self._server.timeout:
+                raise SendError("服务器应答过慢", temporary=True, of_server=True)
+            return _hand_over(self._smtp, mail.content)
+        except SendError as error:
+            if error.of_server or error.hung_up:
+                self.close()
+            raise
+
+    def quit(self) -> None:
+        if self._smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):  # the mails are accepted, come what may
+                self._smtp.quit()
+        self.close()
+
+    def close(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
     """A greeted, encrypted and authenticated connection. Raises SendError, always temporary."""
     with _not_the_mails_fault(server):
         smtp = _connect(server)
     try:
         with _not_the_mails_fault(server):
             _authenticate(smtp, server)
-        yield smtp
-        with suppress(OSError, smtplib.SMTPException):  # the mail is accepted, come what may
-            smtp.quit()
-    finally:
+            smtp.ehlo_or_helo_if_needed()
+    except SendError:
         smtp.close()
+        raise
+    return smtp
 
 
 @contextmanager
@@ -102,9 +172,12 @@ def _not_the_mails_fault(server: MailServer) -> Iterator[None]:
     try:
         yield
     except (OSError, smtplib.SMTPException) as error:
-        raise SendError(f"{server.host}:{server.port} {_words(error)}", temporary=True) from error
+        words = f"{server.host}:{server.port} {_words(error)}"
+        raise SendError(words, temporary=True, of_server=True) from error
     except UnicodeEncodeError:  # whose words would quote the password
-        raise SendError("用户名或密码中有非 ASCII 字符，邮件协议不支持", temporary=True) from None
+        raise SendError(
+            "用户名或密码中有非 ASCII 字符，邮件协议不支持", temporary=True, of_server=True
+        ) from None
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:
@@ -130,60 +203,86 @@ def _trust(server: MailServer) -> ssl.SSLContext:
 
 def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> None:
     """MAIL, RCPT and DATA, up to the server's leave to send the text: nothing is sent yet."""
+    if not is_address(recipient):
+        raise SendError(f"{recipient!r} 不是可用的邮箱地址", temporary=False)
     try:
-        smtp.ehlo_or_helo_if_needed()
         # A refused sender is a matter of the settings: the mail waits until they are mended.
-        _expect(smtp.mail(sender), 250, permanent=False)
+        _expect(smtp.mail(sender), 250, of_server=True)
         _expect(smtp.rcpt(recipient), 250, 251)
         _expect(smtp.docmd("DATA"), 354)
     except (OSError, smtplib.SMTPException) as error:
-        raise SendError(_words(error), temporary=True) from error
+        timed_out = _is_time_out(error)
+        raise SendError(
+            _words(error), temporary=True, of_server=timed_out, hung_up=not timed_out
+        ) from error
 
 
-def _hand_over(smtp: smtplib.SMTP, content: bytes) -> None:
-    """The text and its final dot. Silence from here on leaves the outcome unknown."""
+def _hand_over(smtp: smtplib.SMTP, content: bytes) -> str:
+    """The text and its final dot; the server's words. Silence leaves the outcome unknown."""
     try:
         smtp.send(re.sub(rb"(?m)^\.", b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n")
         reply = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        raise SendError(_words(error), temporary=False, unknown_outcome=True) from error
-    _expect(reply, 250)
+        raise SendError(f"{_words(error)}{_PERHAPS}", temporary=True, of_server=True) from error
+    _expect(reply, 250, text_sent=True)
+    return _said(reply)
 
 
-def _expect(reply: tuple[int, bytes], *codes: int, permanent: bool = True) -> None:
-    code, words = reply
+def _expect(
+    reply: tuple[int, bytes], *codes: int, of_server: bool = False, text_sent: bool = False
+) -> None:
+    """Raises SendError for another answer: 5xx is for good, unless it is about the sender."""
+    code = reply[0]
     if code not in codes:
-        text = f"{code} {words.decode('utf-8', 'replace')}"
-        raise SendError(text, temporary=not permanent or code < 500)
+        closing = code == _CLOSING
+        raise SendError(
+            _said(reply),
+            temporary=of_server or code < 500,
+            of_server=of_server or (closing and text_sent),
+            hung_up=closing and not text_sent,
+        )
+
+
+def _said(reply: tuple[int, bytes]) -> str:
+    return f"{reply[0]} {reply[1].decode('utf-8', 'replace')}"
+
+
+def _is_time_out(error: Exception) -> bool:
+    return isinstance(error, TimeoutError) or "timed out" in str(error)
 
 
 def _words(error: Exception) -> str:
     """The server's code and words where it spoke, else what happened, in Chinese if we know it."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
-        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-        return f"{error.smtp_code} {text}"
+        return _said((error.smtp_code, said if isinstance(said, bytes) else said.encode()))
+    if _is_time_out(error):
+        return _TROUBLES[TimeoutError]
     known = (words for kind, words in _TROUBLES.items() if isinstance(error, kind))
     return next(known, str(error)) or type(error).__name__
 
 
-def folder_sender(folder: Path) -> Send:
+@contextmanager
+def folder_post(folder: Path) -> Iterator[Send]:
     """A sender that puts every mail into `folder` as `<subject>-<id>.eml`, whole or not at all.
 
     The name hangs on the Message-ID: the same mail sent twice is one file.
     """
 
-    def send(mail: EmailMessage) -> None:
+    def send(mail: Outgoing) -> str:
+        target = folder / _file_name(mail)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / _file_name(mail), mail.as_bytes(policy=policy.SMTP))
+            write_whole(target, mail.content)
         except OSError as error:
-            raise SendError(f"{folder}：{system_words(error)}", temporary=True) from error
+            words = f"{folder}：{system_words(error)}"
+            raise SendError(words, temporary=True, of_server=True) from error
+        return str(target)
 
-    return send
+    yield send
 
 
-def _file_name(mail: EmailMessage) -> str:
+def _file_name(mail: Outgoing) -> str:
     """Readable and unique: file systems take 255 bytes, a Chinese character is three."""
-    subject = safe_name(str(mail["Subject"]))[:60].strip("._")
-    return f"{subject}-{sha256(str(mail['Message-ID']).encode()).hexdigest()[:12]}.eml"
+    subject = safe_name(mail.subject)[:60].strip("._")
+    return f"{subject}-{sha256(mail.message_id.encode()).hexdigest()[:12]}.eml"

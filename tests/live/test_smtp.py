@@ -20,7 +20,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from monitor.alerts.smtp import MailServer, SendError, smtp_sender
+from monitor.alerts.smtp import MailServer, Outgoing, SendError, smtp_post
 from monitor.domain.calendar import CHINA
 
 pytestmark = pytest.mark.live
@@ -34,15 +34,34 @@ SUBJECT = "【6月底】教育局本级：3 个项目支出进度滞后（红色
 class Office:
     """A server's handler: what it answers, and what it got."""
 
+    mail: str = "250 OK"
     rcpt: str = "250 OK"
     data: str = "250 OK"
+    refused: tuple[str, ...] = ()
+    mails_a_connection: int = 1_000
+    connections: int = 0
     drop: bool = False
     silence: float = 0
     got: list[EmailMessage] = field(default_factory=list)
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if not hasattr(session, "mails"):
+            session.mails = 0
+            self.connections += 1
+        session.mails += 1
+        if session.mails > self.mails_a_connection:
+            return "421 4.7.0 enough for one connection"
+        if self.mail.startswith("250"):
+            envelope.mail_from = address
+        return self.mail
+
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        if address in self.refused:
+            return "550 5.1.1 no such user"
         if self.rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt
@@ -91,15 +110,24 @@ def serve() -> Iterator[Serve]:
         controller.stop()
 
 
+def outgoing(recipient: str = "zhang@example.cn") -> Outgoing:
+    return Outgoing(recipient, "<1@example.cn>", SUBJECT, mail().as_bytes(policy=policy.SMTP))
+
+
+def send(server: MailServer) -> str:
+    with smtp_post(server) as post:
+        return post(outgoing())
+
+
 def failure(server: MailServer) -> SendError:
     with pytest.raises(SendError) as refused:
-        smtp_sender(server)(mail())
+        send(server)
     return refused.value
 
 
 def test_a_mail_arrives_exactly_as_written(serve: Serve) -> None:
     office = Office()
-    smtp_sender(serve(office))(mail())
+    send(serve(office))
 
     (got,) = office.got
     assert got["Subject"] == SUBJECT
@@ -113,44 +141,79 @@ def test_a_mail_arrives_exactly_as_written(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "reply", "temporary"),
+    ("where", "reply", "temporary", "of_server"),
     [
-        ("rcpt", "450 4.2.0 greylisted", True),
-        ("rcpt", "550 5.1.1 no such user", False),
-        ("rcpt", "421 4.3.2 closing", True),
-        ("data", "451 4.3.0 try later", True),
-        ("data", "550 5.7.1 looks like spam", False),
-        ("data", "421 4.3.2 closing", True),
+        ("mail", "451 4.3.0 try later", True, True),
+        ("mail", "550 5.7.1 sender not allowed", True, True),
+        ("rcpt", "450 4.2.0 greylisted", True, False),
+        ("rcpt", "550 5.1.1 no such user", False, False),
+        ("rcpt", "421 4.3.2 closing", True, False),
+        ("data", "451 4.3.0 try later", True, False),
+        ("data", "550 5.7.1 looks like spam", False, False),
+        ("data", "421 4.3.2 closing", True, True),
     ],
 )
 def test_a_refusal_says_the_servers_words_and_whether_to_try_again(
-    serve: Serve, where: str, reply: str, temporary: bool
+    serve: Serve, where: str, reply: str, temporary: bool, of_server: bool
 ) -> None:
     office = Office()
     setattr(office, where, reply)
     error = failure(serve(office))
 
-    assert (error.words, error.temporary, error.unknown_outcome) == (reply, temporary, False)
+    assert (error.words, error.temporary, error.of_server) == (reply, temporary, of_server)
 
 
-def test_a_connection_dropped_after_the_text_leaves_the_outcome_unknown(serve: Serve) -> None:
+def test_a_connection_dropped_after_the_text_may_be_tried_again_and_says_so(serve: Serve) -> None:
     office = Office(drop=True)
     error = failure(serve(office))
 
-    assert (error.temporary, error.unknown_outcome) == (False, True)
+    assert (error.temporary, error.hung_up) == (True, False)
+    assert "对方也可能已收到" in error.words
     assert len(office.got) == 1
 
 
-def test_a_server_silent_after_the_text_leaves_the_outcome_unknown(serve: Serve) -> None:
+def test_a_server_silent_after_the_text_may_be_tried_again_and_says_so(serve: Serve) -> None:
     server = replace(serve(Office(silence=2)), timeout=0.5)
+    error = failure(server)
 
-    assert failure(server).unknown_outcome
+    assert error.temporary
+    assert error.words.startswith("等待服务器应答超时（正文已送出")
+
+
+def test_many_mails_go_over_one_connection_also_after_a_refusal(serve: Serve) -> None:
+    office = Office(refused=("nobody@example.cn",))
+    with smtp_post(serve(office)) as post:
+        for name in ("a", "nobody", "b", "nobody", "c"):
+            if name == "nobody":
+                with pytest.raises(SendError, match="550"):
+                    post(outgoing("nobody@example.cn"))
+            else:
+                assert post(outgoing(f"{name}@example.cn")).startswith("250")
+
+    assert (len(office.got), office.connections) == (3, 1)
+
+
+def test_a_server_that_ends_the_connection_between_two_mails_delays_nobody(serve: Serve) -> None:
+    office = Office(mails_a_connection=2)
+    with smtp_post(serve(office)) as post:
+        for number in range(5):
+            post(outgoing(f"{number}@example.cn"))
+
+    assert (len(office.got), office.connections) == (5, 3)
+
+
+def test_an_address_that_smtp_cannot_carry_is_refused_for_good(serve: Serve) -> None:
+    with smtp_post(serve(Office())) as post:
+        for address in ("张三@example.cn", "a@b.cn\r\nRCPT TO:<c@d.cn>"):
+            with pytest.raises(SendError, match="不是可用的邮箱地址") as refused:
+                post(outgoing(address))
+            assert not refused.value.temporary
 
 
 def test_a_server_that_is_not_there_is_a_temporary_matter(serve: Serve) -> None:
     error = failure(MailServer("localhost", 1, "a@b.cn", "甲", security="none", timeout=2))
 
-    assert (error.temporary, error.unknown_outcome) == (True, False)
+    assert (error.temporary, error.of_server) == (True, True)
     assert error.words == "localhost:1 服务器拒绝连接"
 
 
@@ -195,7 +258,7 @@ def test_a_mail_goes_to_a_server_that_speaks_tls_from_the_start(
 ) -> None:
     office = Office()
     server = serve(office, ssl_context=encrypted(certificate))
-    smtp_sender(replace(server, security="tls", ca_file=str(certificate[1])))(mail())
+    send(replace(server, security="tls", ca_file=str(certificate[1])))
 
     assert len(office.got) == 1
 
@@ -218,7 +281,7 @@ def secured(serve: Serve, certificate: tuple[Path, Path]) -> tuple[Office, MailS
 
 def test_a_mail_goes_by_starttls_after_logging_in(secured: tuple[Office, MailServer]) -> None:
     office, server = secured
-    smtp_sender(server)(mail())
+    send(server)
 
     assert len(office.got) == 1
 
