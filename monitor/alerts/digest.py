@@ -1,190 +1,270 @@
-"""Digests: what is still to be told, put together for each person who is to be told it."""
+"""Who is to be told what: one mail for each person and run, put together from the warnings."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from hashlib import sha256
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
-from monitor.domain.calendar import checkpoint_name
-from monitor.domain.contact import Contact, Contacts
-from monitor.domain.warning import MailState, Recorded, State, Telling
-from monitor.errors import Diagnostic, Kind, Place, Severity
+from monitor.alerts import mail_facts, wording
+from monitor.alerts.composed import (
+    DOUBTFUL,
+    NO_LEAD_NOTE,
+    OWN,
+    YEAR_OVER,
+    Letter,
+    copy_for,
+    only_unit,
+    parts,
+    tells,
+)
+from monitor.alerts.contact_kinds import NO_LEAD, NO_OFFICE, NO_PROJECT, NO_RECIPIENT
+from monitor.alerts.mail_facts import Facts
+from monitor.alerts.rule_catalogue import APPROACHING, INDICATORS, Audience
+from monitor.alerts.rule_settings import AlertRules
+from monitor.alerts.told import STAGE, Told
+from monitor.domain.calendar import CHINA
+from monitor.domain.contact import Contact, Contacts, Role
+from monitor.domain.draft import Draft
+from monitor.domain.warning import MailKind, Purpose, Recorded, State, Telling
+from monitor.errors import Diagnostic, Place
 
-NO_LEAD = Kind(
-    "W101",
-    Severity.NOTE,
-    "单位 {unit} 在 {on} 没有在任的财务负责人（lead），{count} 条预警已转财政部门联系人。",
-    "请在 contacts.csv 中补充。",
-)
-NO_RECIPIENT = Kind(
-    "W102",
-    Severity.WARNING,
-    "单位 {unit} 在 {on} 既没有财务负责人（lead），也没有财政部门联系人（office），"
-    "{count} 条预警留待发送。",
-    "请在 contacts.csv 中补充后重新发送。",
-)
-NO_PROJECT = Kind(
-    "W103",
-    Severity.WARNING,
-    "项目 {project} 的绩效目标已不在库中，其预警留待发送。",
-    "如系误撤，请重新导入绩效目标文本。",
-)
-KINDS = (NO_LEAD, NO_RECIPIENT, NO_PROJECT)
-
+BY_LETTER = "letter:"
+"""Stands in an address's place where a unit without a lead was told by a letter on paper."""
 _CONTACTS = Place("contacts.csv")
 
 
 @dataclass(frozen=True, slots=True)
-class UnitPart:
-    """A unit's warnings in a digest, red first, then by the gap. Told to the office for want
-    of a lead where `without_lead`."""
+class Known:
+    """All that is known when mails are put together.
 
-    unit_code: str
-    unit_name: str
-    without_lead: bool
+    `warnings` are the open ones, and the closed ones of which somebody has not been told the end.
+    `reasons` says why one was withdrawn, `former` gives the facts of the last digest that was
+    sent to an address about a year.
+    """
+
     warnings: tuple[Recorded, ...]
+    tellings: tuple[Telling, ...]
+    contacts: Contacts
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    former: Callable[[str, int], Facts | None] = lambda _email, _year: None
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """All that one person is to be told in one mail, of one budget year."""
+_Letters = dict[tuple[str, int, MailKind], Letter]
 
-    recipient: Contact
-    year: int
-    units: tuple[UnitPart, ...]
 
-    @property
-    def warnings(self) -> tuple[Recorded, ...]:
-        return tuple(warning for unit in self.units for warning in unit.warnings)
-
-    @property
-    def to_office(self) -> bool:
-        """Whether all of it goes to the office for want of leads, to be passed on."""
-        return all(unit.without_lead for unit in self.units)
-
-    @property
-    def run(self) -> str:
-        """Names what the mail tells: the same stages of the same warnings give the same name."""
-        stages = sorted(f"{warning.id}:{warning.severity}" for warning in self.warnings)
-        return f"digest-{self.year}-{sha256(' '.join(stages).encode()).hexdigest()[:16]}"
-
-    @property
-    def unit_code(self) -> str:
-        """The unit's code; empty where the mail is about several."""
-        return self.units[0].unit_code if len(self.units) == 1 else ""
-
-    @property
-    def subjects(self) -> str:
-        """The unit's name, or the first one's and their number."""
-        name = self.units[0].unit_name or self.units[0].unit_code
-        return name if len(self.units) == 1 else f"{name}等 {len(self.units)} 个单位"
-
-    @property
-    def checkpoints(self) -> str:
-        months = sorted({warning.checkpoint for warning in self.warnings})
-        return "、".join(checkpoint_name(month) for month in months)
-
-    @property
-    def counts(self) -> str:
-        """`红色 1、黄色 2`: the severities that occur, the worst first."""
-        counted = Counter(warning.severity for warning in self.warnings)
-        worst_first = sorted(counted, key=lambda grade: -grade.weight)
-        return "、".join(f"{grade.label} {counted[grade]}" for grade in worst_first)
-
-    @property
-    def as_of(self) -> tuple[date, ...]:
-        """The days up to which the figures count payments; more than one if checks differ."""
-        return tuple(sorted({warning.as_of for warning in self.warnings}))
+def _matter(warning: Recorded) -> tuple[int, str, bool]:
+    """What a warning is about: a project's money, by whatever rule, or its indicators (双监控)."""
+    return warning.year, warning.subject, warning.rule == INDICATORS.id
 
 
 def compose(
-    warnings: Iterable[Recorded],
-    tellings: Iterable[Telling],
-    contacts: Contacts,
-    *,
-    on: date,
-) -> tuple[list[Digest], list[Diagnostic]]:
-    """One digest for each person and budget year with something untold, and what stays untold.
+    known: Known, rules: AlertRules, *, now: datetime
+) -> tuple[list[Draft], list[Diagnostic]]:
+    """One draft for each person, budget year and kind with something untold, and what stays so.
 
-    The lead of a unit on the day is told; for want of one, every contact of the office; for
-    want of both, nobody, and a diagnostic says so.
+    The lead of a unit is told its lags; the office its own matters, what is doubtful, and what
+    no lead can be told. The drafts are not yet released: `release_at` is None.
     """
-    known = _Known(tellings)
-    parts: defaultdict[tuple[str, int], list[tuple[Contact, UnitPart]]] = defaultdict(list)
-    diagnostics = []
-    for (year, unit_code), untold in _by_unit(warnings).items():
-        if not unit_code:
-            diagnostics += [_no_project(warning) for warning in untold if known.needs(warning)]
-            continue
-        lead = contacts.lead_of(unit_code, on)
-        recipients = [lead] if lead else contacts.office(on)
-        for contact in recipients:
-            if mine := [each for each in untold if known.needs(each, contact.email)]:
-                part = UnitPart(unit_code, untold[0].unit_name, lead is None, _sorted(mine))
-                parts[contact.email.casefold(), year].append((contact, part))
-        if lead is None:
-            count = sum(known.needs(each) for each in untold)
-            diagnostics += _nobody(unit_code, count, bool(recipients), on)
-    digests = [
-        Digest(told[0][0], year, tuple(part for _, part in told))
-        for (_, year), told in sorted(parts.items())
-    ]
-    return digests, diagnostics
+    maker = _Maker(known, rules, now.astimezone(CHINA).date())
+    for warning in known.warnings:
+        if warning.state in (State.RAISED, State.SENT) and not warning.quiet:
+            maker.tell(warning)
+    maker.add_fallen()
+    maker.add_ended()
+    return [*maker.drafts()], maker.diagnostics()
 
 
-class _Known:
-    """What mails tell already: nothing that is on its way, or may have arrived, is told again.
+class _Maker:
+    def __init__(self, known: Known, rules: AlertRules, on: date) -> None:
+        self._known, self._rules, self._on = known, rules, on
+        self._calendar = rules.calendar
+        self._told = Told(known.tellings, known.warnings)
+        self._letters: _Letters = {}
+        self._office = known.contacts.office(on)
+        self._passed_on: defaultdict[str, set[int]] = defaultdict(set)
+        self._stuck: defaultdict[str, set[int]] = defaultdict(set)
+        self._gone: dict[str, int] = {}
 
-    A mail that its server refused for good stays parked for that address; a corrected address
-    gets a new one.
-    """
+    def tell(self, warning: Recorded) -> None:
+        """Puts a warning into the mails of those who are to be told it and have not been."""
+        if warning.project_code and not warning.unit_code and self._is_lead(warning):
+            if self._told.needs(warning, STAGE, ""):
+                self._gone[warning.project_code] = warning.id
+        elif self._is_for_office(warning):
+            over = self._is_lead(warning) and self._on.year > warning.year
+            note = YEAR_OVER.format(year=warning.year) if over else OWN
+            self._tell_office(warning, Purpose.OFFICE, note)
+        elif self._is_in_doubt(warning):
+            note = DOUBTFUL.format(days=self._rules.doubt_days)
+            self._tell_office(warning, Purpose.OFFICE, note)
+        elif lead := self._known.contacts.lead_of(warning.unit_code, self._on):
+            if self._told.needs(warning, (Purpose.TELL,), lead.email):
+                self._letter(lead, warning.year, MailKind.DIGEST).told.append(
+                    (warning, Purpose.TELL, "")
+                )
+        else:
+            self._tell_office(warning, Purpose.TELL, NO_LEAD_NOTE)
 
-    def __init__(self, tellings: Iterable[Telling]) -> None:
-        self._tellings: defaultdict[int, list[Telling]] = defaultdict(list)
-        for telling in tellings:
-            self._tellings[telling.warning_id].append(telling)
+    def _is_for_office(self, warning: Recorded) -> bool:
+        """Its own matters, and after the year's end all of it: what is unspent is 结余 then."""
+        over = self._on.year > warning.year
+        return warning.for_office or over or not self._is_lead(warning)
 
-    def needs(self, warning: Recorded, recipient: str | None = None) -> bool:
-        return not any(
-            telling.severity.weight >= warning.severity.weight
-            and (
-                telling.state is not MailState.FAILED
-                or telling.recipient.casefold() == (recipient or "").casefold()
-            )
-            for telling in self._tellings[warning.id]
+    def _is_lead(self, warning: Recorded) -> bool:
+        return self._rules.audience(warning.rule, warning.unit_code) is Audience.LEAD
+
+    def _is_in_doubt(self, warning: Recorded) -> bool:
+        """Whether the office still has time to look into a doubt before the lead is told."""
+        if not warning.is_doubtful or not self._office:
+            return False
+        asked = self._told.sent(warning.id, (Purpose.OFFICE,))
+        if not asked or asked[0].sent_at is None:
+            return True
+        since = asked[0].sent_at.astimezone(CHINA).date()
+        return self._on < self._calendar.add(since, self._rules.doubt_days)
+
+    def _tell_office(self, warning: Recorded, purpose: Purpose, note: str) -> None:
+        purposes = (Purpose.TELL,) if purpose is Purpose.TELL else STAGE
+        untold = [each for each in self._office if self._told.needs(warning, purposes, each.email)]
+        for contact in untold:
+            letter = self._letter(contact, warning.year, MailKind.OFFICE)
+            letter.told.append((warning, purpose, note))
+        if purpose is Purpose.TELL and untold:
+            self._passed_on[warning.unit_code].add(warning.id)
+        if not self._office and self._told.needs(warning, purposes, ""):
+            unit = warning.unit_code if purpose is Purpose.TELL else ""
+            self._stuck[unit].add(warning.id)
+
+    def _letter(self, to: Contact, year: int, kind: MailKind) -> Letter:
+        key = (to.email.casefold(), year, kind)
+        return self._letters.setdefault(key, Letter(to, year, kind))
+
+    def add_fallen(self) -> None:
+        """A fall in severity makes no mail; the next digest tells it."""
+        for warning in self._known.warnings:
+            if not warning.state.is_open or warning.quiet:
+                continue
+            for email in self._told.fallen_for(warning):
+                for kind in (MailKind.DIGEST, MailKind.OFFICE):
+                    letter = self._letters.get((email, warning.year, kind))
+                    if letter and all(told.id != warning.id for told, _, _ in letter.told):
+                        letter.fallen.append(warning)
+
+    def add_ended(self) -> None:
+        """Whoever had been told hears that it is over; in the digest, where there is one.
+
+        A lag that another one of its project has taken the place of is not over; a look ahead
+        takes no lag's place. That an office's own matter is settled makes no mail of its own.
+        """
+        open_subjects = {
+            _matter(each)
+            for each in self._known.warnings
+            if each.state.is_open and not each.quiet and self._is_lead(each)
+            if each.rule != APPROACHING.id
+        }
+        withdrawn_first = sorted(self._known.warnings, key=lambda w: w.state is State.RESOLVED)
+        for warning in withdrawn_first:
+            if warning.state is State.RESOLVED and _matter(warning) in open_subjects:
+                continue
+            if warning.state in (State.RESOLVED, State.WITHDRAWN):
+                for email in self._told.to_be_told_the_end(warning.id):
+                    self._end(warning, email)
+
+    def _end(self, warning: Recorded, email: str) -> None:
+        key = email.casefold()
+        for kind in (MailKind.DIGEST, MailKind.OFFICE, MailKind.WITHDRAWN, MailKind.RESOLVED):
+            if letter := self._letters.get((key, warning.year, kind)):
+                letter.ended.append(warning)
+                return
+        if warning.state is State.WITHDRAWN:
+            kind = MailKind.WITHDRAWN
+        elif self._is_lead(warning):
+            kind = MailKind.RESOLVED
+        else:
+            return
+        for contact in self._reached_at(warning.unit_code, email):
+            self._letter(contact, warning.year, kind).ended.append(warning)
+
+    def _reached_at(self, unit_code: str, email: str) -> Sequence[Contact]:
+        """Whoever has the address; the office for a unit that was told by a letter."""
+        if email.startswith(BY_LETTER):
+            return self._office
+        name = self._known.contacts.name_of(email)
+        return [Contact(unit_code, name, email, Role.LEAD, None, None)]
+
+    def drafts(self) -> Iterator[Draft]:
+        for _, letter in sorted(self._letters.items()):
+            draft = self._draft(letter)
+            yield draft
+            if letter.kind is MailKind.DIGEST and self._rules.cc_deputies:
+                yield from self._copies(letter, draft)
+
+    def _copies(self, letter: Letter, draft: Draft) -> Iterator[Draft]:
+        """For the deputies of the units in a digest: for their knowledge, it tells nothing."""
+        units = sorted({told.unit_code for told, _, _ in letter.told})
+        seen = {letter.recipient.email.casefold()}
+        for unit in units:
+            for deputy in self._known.contacts.deputies_of(unit, self._on):
+                if deputy.email.casefold() in seen:
+                    continue
+                seen.add(deputy.email.casefold())
+                facts = {**draft.facts, "copy_of": letter.recipient.name}
+                yield copy_for(draft, deputy, facts)
+
+    def _draft(self, letter: Letter) -> Draft:
+        former = self._known.former(letter.recipient.email, letter.year)
+        facts = self._facts(letter, former)
+        return Draft(
+            kind=letter.kind,
+            email=letter.recipient.email,
+            name=letter.recipient.name,
+            run=mail_facts.run_name(letter.kind, letter.year, facts, self._rounds(letter)),
+            year=letter.year,
+            unit_code=only_unit(letter),
+            subject=wording.subject(letter.kind, facts),
+            facts=facts,
+            tells=tells(letter),
+            release_at=None,
         )
 
+    def _rounds(self, letter: Letter) -> Iterator[str]:
+        of = [*(each for each, _, _ in letter.told), *letter.fallen, *letter.ended]
+        return (f"{each.id}:{each.severity}:{self._told.round(each.id)}" for each in of)
 
-def _by_unit(warnings: Iterable[Recorded]) -> dict[tuple[int, str], list[Recorded]]:
-    units: defaultdict[tuple[int, str], list[Recorded]] = defaultdict(list)
-    for warning in warnings:
-        if warning.state is State.RAISED:
-            units[warning.year, warning.unit_code].append(warning)
-    return dict(sorted(units.items()))
+    def _facts(self, letter: Letter, former: Facts | None) -> dict[str, Any]:
+        reasons = self._known.reasons
+        return {
+            "kind": letter.kind.value,
+            "year": letter.year,
+            "parts": [mail_facts.part(each, former) for each in parts(letter)],
+            "changes": {
+                "fallen": [mail_facts.item(each) for each in letter.fallen],
+                "resolved": [
+                    mail_facts.item(each) for each in letter.ended if each.state is State.RESOLVED
+                ],
+                "withdrawn": [
+                    {**mail_facts.item(each), "reason": reasons.get(each.id, "")}
+                    for each in letter.ended
+                    if each.state is State.WITHDRAWN
+                ],
+            },
+            "soft_from": list(self._rules.soft_wording_from),
+            **mail_facts.letterhead(self._rules, self._office),
+        }
 
-
-def _sorted(warnings: Sequence[Recorded]) -> tuple[Recorded, ...]:
-    def worst_first(warning: Recorded) -> tuple[int, int, str]:
-        return -warning.severity.weight, -(warning.figures["gap_fen"] or 0), warning.project_code
-
-    return tuple(sorted(warnings, key=worst_first))
-
-
-def _nobody(unit_code: str, count: int, to_office: bool, on: date) -> list[Diagnostic]:
-    kind = NO_LEAD if to_office else NO_RECIPIENT
-    return [kind.at(_CONTACTS, unit=unit_code, on=on, count=count)] if count else []
-
-
-def _no_project(warning: Recorded) -> Diagnostic:
-    return NO_PROJECT.at(Place(f"预警 {warning.id}"), project=warning.project_code)
-
-
-def is_soft(year: int, on: date, soft_from: tuple[int, int]) -> bool:
-    """Whether a mail about `year` must not read as an order to spend: late in it, and after.
-
-    Rule: domain notes, section 4; before a closing day such mails cause needless payments.
-    """
-    return on >= date(year, *soft_from)
+    def diagnostics(self) -> list[Diagnostic]:
+        found = [
+            NO_LEAD.at(_CONTACTS, unit=unit, on=self._on, count=len(ids))
+            for unit, ids in sorted(self._passed_on.items())
+        ]
+        for unit, ids in sorted(self._stuck.items()):
+            kind = NO_RECIPIENT if unit else NO_OFFICE
+            found.append(kind.at(_CONTACTS, unit=unit, on=self._on, count=len(ids)))
+        found += [
+            NO_PROJECT.at(Place(f"预警 {warning_id}"), project=code)
+            for code, warning_id in sorted(self._gone.items())
+        ]
+        return found
