@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from monitor.domain.progress import Standing
 from monitor.domain.target import PlanPoint, Project
+from monitor.domain.warning import Acknowledgement
 
 if TYPE_CHECKING:  # slow to import, and a self-assessment needs no frame
     import pandas as pd
@@ -44,7 +45,8 @@ class ProjectFacts:
 
     `project` is what the target document says, `standing.account` the authority on budget and
     payments. `paid_by_month` holds twelve sums in fen, each the month's own, of what counts up
-    to `as_of`. `unmatched_rows` and `unmatched_fen` are the unit's.
+    to `as_of`. `unmatched_rows` and `unmatched_fen` are the unit's. `explanations` are what the
+    unit answered to the year's warnings, oldest first.
     """
 
     project: Project
@@ -55,6 +57,7 @@ class ProjectFacts:
     unmatched_fen: int
     sources: tuple[Source, ...]
     as_of: date
+    explanations: tuple[Acknowledgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from monitor.errors import NotFound
 from monitor.reports.explanation import other_years
 from monitor.reports.facts import OverviewFacts, ProjectFacts, Source, UnmatchedGroup
 from monitor.reports.rows import progress_frame
-from monitor.store import imports, ledger, projects
+from monitor.store import acknowledgements, imports, ledger, projects
 from monitor.store.imports import Import
 from monitor.store.ledger import Contribution
 
@@ -39,6 +39,7 @@ def project_facts(
     for each in ledger.contributions(connection, year=year, as_of=as_of):
         given[each.project_code].append(each)
     unmatched = _unmatched_by_unit(connection, year, as_of)
+    explained = acknowledgements.of_projects(connection, year=year, as_of=as_of)
     return [
         ProjectFacts(
             project=each.project,
@@ -52,6 +53,7 @@ def project_facts(
                 *_lists(given[each.project.project_code], landed),
             ),
             as_of=as_of,
+            explanations=tuple(explained.get(each.project.project_code, ())),
         )
         for each in stored
     ]

@@ -12,12 +12,16 @@ from datetime import date
 from decimal import Decimal
 
 import monitor
-from monitor.domain.calendar import day_name
+from monitor.domain.answers import in_words
+from monitor.domain.calendar import CHINA, day_name
 from monitor.domain.money import WHOLE_BP, percent, ten_thousand_yuan, yuan
 from monitor.domain.scoring import ScoringRules, execution_points
+from monitor.domain.warning import Acknowledgement
 from monitor.reports.draft import NOTHING, Cell, Draft, FundRow, IndicatorRow, computed, to_fill
 from monitor.reports.facts import Curve, ProjectFacts, Source
 from monitor.reports.indicator_part import IndicatorPart, indicator_part, weight_text
+
+_TO_REVIEW = "（据预警答复，请按全年情况核对）"
 
 
 def draft(facts: ProjectFacts, rules: ScoringRules) -> Draft:
@@ -124,11 +128,22 @@ def _execution_points(facts: ProjectFacts, rules: ScoringRules) -> Cell:
 
 
 def _execution_reason(facts: ProjectFacts, rules: ScoringRules) -> Cell | None:
-    """A rate below 90 % needs a reason (D6); the comparison is of products, nothing is rounded."""
+    """A rate below 90 % needs a reason (D6); the comparison is of products, nothing is rounded.
+
+    What the unit has answered to warnings stands there as a draft, whatever the rate.
+    """
+    if facts.explanations:
+        return Cell("".join(map(_explained, facts.explanations)), note=_TO_REVIEW)
     account, limit = facts.standing.account, rules.reason_below_bp
     if not account.budget_fen or account.paid_fen * WHOLE_BP >= limit * account.budget_fen:
         return None
     return to_fill(f"执行率低于{weight_text(Decimal(limit) / 100)}%，须说明原因")
+
+
+def _explained(ack: Acknowledgement) -> str:
+    return (
+        f"偏差说明（{day_name(ack.at.astimezone(CHINA).date())}，{ack.author}）：{in_words(ack)}。"
+    )
 
 
 def _totals(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from monitor.domain.scoring import ScoringRules
 from monitor.domain.target import Indicator, Project
 from monitor.domain.target_value import parse_target
+from monitor.domain.warning import Acknowledgement
 from monitor.reports.draft import Draft, IndicatorRow
 from monitor.reports.facts import ProjectFacts
 from monitor.reports.self_assessment import draft
@@ -99,6 +100,22 @@ def test_a_rate_below_ninety_percent_needs_a_reason_unrounded(
 
     assert (reason is not None) is asked
     assert reason is None or reason.words == "待填（执行率低于90%，须说明原因）"
+
+
+def test_what_the_unit_answered_to_warnings_is_the_draft_of_the_reason(filled: Filled) -> None:
+    at = datetime(2025, 7, 31, 17, tzinfo=UTC)  # 1 August in China
+    ack = Acknowledgement("其他", "天气。", "继续执行", "", date(2025, 9, 1), "张三", at, "李四")
+    second = replace(ack, cause="资料/验收未完成", text="", promised=None, author="王五")
+
+    reason = filled(paid=8_600_000, explanations=(ack, second)).execution_reason
+
+    assert reason is not None
+    assert not reason.is_open
+    assert reason.text == (
+        "偏差说明（2025年8月1日，张三）：其他；天气；继续执行；承诺日期 2025-09-01。"
+        "偏差说明（2025年8月1日，王五）：资料/验收未完成；继续执行。"
+    )
+    assert filled(paid=9_900_000, explanations=(ack,)).execution_reason is not None
 
 
 @pytest.mark.parametrize("budget", [None, 0])
