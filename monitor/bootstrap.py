@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor import config
-from monitor.alerts.contacts import read_contacts
-from monitor.alerts.smtp import Send, folder_sender, smtp_sender
-from monitor.domain.calendar import CHINA, Now, month_end
-from monitor.domain.contact import Contacts
+from monitor.domain.calendar import CHINA, Now
 from monitor.domain.progress import Standing
 from monitor.errors import MonitorError
 from monitor.ingest.importing import Incoming
+from monitor.mailroom import Mailroom
 from monitor.store import projects
 from monitor.store.engine import open_engine
 from monitor.store.schema import require_head, upgrade
 from monitor.targets import Targets
-from monitor.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from monitor.alerts.letters import Stationery
-    from monitor.alerts.sweep import CheckOutcome, NotifyOutcome
+    from monitor.alerts.checking import CheckOutcome
     from monitor.ingest.import_payments import Options, PaymentReceipt
     from monitor.ingest.payment_files import ListFile
     from monitor.ingest.profiles import Columns
@@ -46,20 +40,13 @@ def _whoever_runs_this() -> str:
 
 
 @dataclass(frozen=True)
-class App(Workspace):
+class App(Mailroom):
     """An open workspace: what the command line, the scheduler and notebooks work with."""
 
     @property
     def targets(self) -> Targets:
         """What is done with target documents and the projects they bring."""
         return Targets(self)
-
-    @cached_property
-    def send(self) -> Send:
-        """How mail leaves: through the configured server, else as files into outbox/."""
-        if self.settings.mail is None:
-            return folder_sender(self.settings.outbox)
-        return smtp_sender(self.settings.mail)
 
     def import_payments(self, path: Path, **options: Any) -> PaymentReceipt:
         """Reads the payment list in a file and records what is new in it; see `Options`."""
@@ -121,53 +108,25 @@ class App(Workspace):
         return progress_frame(self.standings(as_of=as_of, year=year, unit=unit))
 
     def check(self, *, as_of: date | None = None, year: int | None = None) -> CheckOutcome:
-        """Judges a year's projects at a date and records warnings, each once."""
-        from monitor.alerts import sweep
+        """Judges a year's projects at a date, records warnings and prepares their mails."""
+        from monitor.alerts import checking
 
         on = as_of or self.today
-        of_year = year or on.year
-        return sweep.check(
-            self.engine,
-            lambda connection: self.standings_of(connection, of_year, on),
-            year=of_year,
-            at=self.now(),
-            actor=self.actor,
-            switched_on=self.settings.alerts.rules,
-        )
+        checker = self.preparing_checker()
+        return checking.check(self.engine, checker, year=year or on.year, as_of=on)
 
-    def missing_months(self, year: int, as_of: date) -> str:
-        """The ended months of a year of which no payment list has come, such as `4月、5月`."""
-        ended = (m for m in range(1, 13) if month_end(year, m) <= as_of)
-        covered = self.covered()
-        return "、".join(f"{m}月" for m in ended if f"{year}-{m:02d}" not in covered)
+    def check_due(self, import_id: int | None = None) -> list[CheckOutcome]:
+        """Judges the checkpoints that are due, where lists or anything else came since."""
+        from monitor.alerts import checking
 
-    def contacts(self) -> Contacts:
-        """Who is told. Raises ConfigError with all mistakes of contacts.csv."""
-        path = self.settings.contacts
-        return read_contacts(path.read_bytes() if path.exists() else b"", path.name)
+        return checking.check_due(self.engine, self.preparing_checker(import_id))
 
-    def notify(self, stopping: Callable[[], bool] = lambda: False) -> NotifyOutcome:
-        """Tells what has not been told: one mail a lead; nothing is ever sent twice."""
-        from monitor.alerts import sweep
+    def unsettled_years(self) -> list[int]:
+        """What a check of today judges: this year, and the last one until it is settled."""
+        from monitor.alerts import checking
 
-        return sweep.notify(
-            self.engine,
-            self.contacts(),
-            send=self.send,
-            now=self.now,
-            actor=self.actor,
-            stationery=self._stationery(),
-            covered=self.covered(),
-            stopping=stopping,
-        )
-
-    def _stationery(self) -> Stationery:
-        from monitor.alerts.letters import Stationery
-
-        mail = self.settings.mail
-        sender = mail.sender if mail else "monitor@localhost"
-        name = (mail.sender_name if mail else "") or self.settings.office or "预算执行监控"
-        return Stationery(sender, name, self.settings.alerts)
+        with self.reading() as connection:
+            return checking.unsettled_years(connection, self.today)
 
     def units_without_lead(self) -> list[tuple[str, str]]:
         """Units with projects this year and nobody to tell, as code and name."""

@@ -1,138 +1,141 @@
-"""The service: a clock that wakes a worker, and a worker that asks the database what is due.
+"""The service: a clock that wakes a worker, and a worker that asks each job what is due.
 
 APScheduler only tells the time; it keeps no jobs of its own. What is due follows from the
-plans and from the recorded runs, so that a checkpoint missed while the service was down is made
-up on start, and two services on one database do each check once.
+timetable, the facts and the recorded runs, so that a run missed while the service was down is
+made up on start, and two services on one database do each run once.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import datetime
 from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Engine
 
-from monitor.domain.calendar import CHINA, Now, month_end
+from monitor.alerts.pulse import Pulse
+from monitor.alerts.timetable import WEEKDAYS, Slot
+from monitor.domain.calendar import CHINA, Now, china_time
 from monitor.errors import MonitorError
 from monitor.store import jobs
 from monitor.store.engine import reading, writing
 
-CHECK = "check"
-RUN_GONE_AFTER = timedelta(minutes=60)
-"""A run begun longer ago than this, and not finished, was left by a service that died."""
 STOP_WITHIN = 4.0
-"""Seconds that a stopping service waits for a mail under way; a silent server can take longer."""
+"""Seconds that a stopping service waits for the work under way; a silent server takes longer."""
 
 _log = logging.getLogger(__name__)
 
 
+class BrokenOff(Exception):
+    """A job noticed that the service is to stop, and left its work as if not begun."""
+
+
 @dataclass(frozen=True, slots=True)
-class Duties:
-    """What the service does: `check` judges a year at a date and says in words what came of
-    it, `notify` tells what is untold. `plan_months` gives the checkpoints by year."""
+class Job:
+    """What the service does of itself.
 
-    plan_months: Callable[[], Mapping[int, Collection[int]]]
-    check: Callable[[int, date], str]
-    notify: Callable[[], None]
-
-
-def due_checks(
-    months_by_year: Mapping[int, Iterable[int]],
-    *,
-    today: date,
-    done: Collection[tuple[int, int]],
-    days_after: int,
-) -> list[tuple[int, int]]:
-    """The (year, month) of the checkpoints that are to be judged now, oldest first.
-
-    Of each year the latest whose last day is `days_after` days past, unless it is done: a
-    later checkpoint supersedes the ones missed before it. Last year's December comes due in
-    January; years before that are history.
+    `due` gives the period of the run that is due at a time, None where nothing is. `work` does
+    that run and says in words what came of it: nothing, where there was nothing to do.
+    `in_order`: a period before one that is done is not done any more.
     """
-    due = []
-    for year, months in sorted(months_by_year.items()):
-        ripe = [m for m in months if month_end(year, m) + timedelta(days_after) <= today]
-        if ripe and year >= today.year - 1 and (year, max(ripe)) not in done:
-            due.append((year, max(ripe)))
-    return due
+
+    name: str
+    label: str
+    trigger: CronTrigger
+    due: Callable[[datetime], str | None]
+    work: Callable[[str], str]
+    in_order: bool = False
 
 
-def catch_up(
+def every_minute() -> CronTrigger:
+    return CronTrigger(second=0, timezone=CHINA)
+
+
+def trigger_of(slot: Slot) -> CronTrigger:
+    """A slot as APScheduler has it, whatever the machine's time zone."""
+    day = None if slot.weekday is None else WEEKDAYS[slot.weekday]
+    hour, minute = slot.at.hour, slot.at.minute
+    return CronTrigger(day_of_week=day, hour=hour, minute=minute, timezone=CHINA)
+
+
+def work_off(
     engine: Engine,
-    duties: Duties,
+    todo: Sequence[Job],
     *,
     now: Now,
-    days_after: int,
+    service: str = "",
     stopping: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Does all that is due: the checks, each as of its checkpoint's last day, then the mails.
+    """Does all that is due, one job after the other.
 
-    Errors of one check are recorded and logged, and hold up neither the others nor the mails.
+    What one of them fails for is recorded and logged, and holds up none of the others.
     """
-    with reading(engine) as connection:
-        done = {_checkpoint(period) for job, period in jobs.finished(connection) if job == CHECK}
-    today = now().astimezone(CHINA).date()
-    for year, month in due_checks(
-        duties.plan_months(), today=today, done=done, days_after=days_after
-    ):
+    for job in todo:
         if stopping():
             return
-        _check_once(engine, duties, year, month, now)
-    if not stopping():
-        duties.notify()
+        try:
+            _do_if_due(engine, job, now, service)
+        except Exception as error:
+            _report(f"{job.label}未完成", error, job=job.name)
 
 
-def _checkpoint(period: str) -> tuple[int, int]:
-    year, month = period.split("-")
-    return int(year), int(month)
-
-
-def _check_once(engine: Engine, duties: Duties, year: int, month: int, now: Now) -> None:
-    period, began = f"{year}-{month:02d}", now()
-    with writing(engine) as connection:
-        mine = jobs.begin(connection, CHECK, period, at=began, stale_after=RUN_GONE_AFTER)
-    if not mine:
+def _do_if_due(engine: Engine, job: Job, now: Now, service: str) -> None:
+    began = now()
+    period = job.due(began)
+    if period is None:
         return
+    with reading(engine) as connection:
+        if not jobs.is_open(connection, job.name, period, at=began, in_order=job.in_order):
+            return
+    with writing(engine) as connection:
+        mine = jobs.begin(
+            connection, job.name, period, at=began, service=service, in_order=job.in_order
+        )
+    if mine:
+        _do(engine, job, period, began, now)
+
+
+def _do(engine: Engine, job: Job, period: str, began: datetime, now: Now) -> None:
+    shown = f" {period}" if job.in_order else ""  # a day; others mean nothing to people
     try:
-        outcome = duties.check(year, month_end(year, month))
+        outcome = job.work(period)
+    except BrokenOff:
+        with writing(engine) as connection:
+            jobs.leave(connection, job.name, period, began=began, outcome="服务停止，未做完")
+        return
     except Exception as error:
         with writing(engine) as connection:
-            jobs.fail(connection, CHECK, period, began=began, outcome=str(error) or repr(error))
-        _report(f"{period} 核查未完成", error)
+            jobs.fail(connection, job.name, period, began=began, outcome=str(error) or repr(error))
+        _report(f"{job.label}{shown} 未完成", error, job=job.name, period=period)
         return
     with writing(engine) as connection:
-        jobs.finish(connection, CHECK, period, began=began, at=now(), outcome=outcome)
-    _log.info("%s 核查完成：%s", period, outcome)
+        jobs.finish(connection, job.name, period, began=began, at=now(), outcome=outcome)
+    if outcome:
+        about = {"job": job.name, "period": period}
+        _log.info("%s%s 完成：%s", job.label, shown, outcome, extra=about)
 
 
-def _report(what: str, error: Exception) -> None:
+def _report(what: str, error: Exception, **about: str) -> None:
     """A refusal says enough by itself; anything else is a bug and leaves its trace."""
-    _log.error("%s：%s", what, error, exc_info=not isinstance(error, MonitorError))
+    is_bug = not isinstance(error, MonitorError)
+    _log.error("%s：%s", what, error, exc_info=error if is_bug else None, extra=about)
 
 
-def daily(check_time: time) -> CronTrigger:
-    """Every day at that time in China, whatever the machine's time zone."""
-    return CronTrigger(hour=check_time.hour, minute=check_time.minute, timezone=CHINA)
+def next_runs(todo: Sequence[Job], at: datetime) -> Mapping[str, str]:
+    """When each job comes next, as all rows give a time."""
+    coming = ((job.name, job.trigger.get_next_fire_time(None, at)) for job in todo)
+    return {name: china_time(moment) for name, moment in coming if moment is not None}
 
 
-def serve(
-    engine: Engine,
-    duties: Duties,
-    stop: Event,
-    *,
-    now: Now,
-    check_time: time,
-    days_after: int,
-) -> None:
-    """Catches up at once, then daily at `check_time`, until `stop` is set by the caller.
+def serve(engine: Engine, todo: Sequence[Job], stop: Event, *, now: Now, service: str) -> None:
+    """Catches up at once, then follows the clock, until `stop` is set by the caller.
 
     Returns within five seconds of that. A mail under way is waited for; where its server is
-    silent for longer, the mail stays claimed, and a later run reports it as of unknown outcome.
+    silent for longer, its lease runs out and the next service takes it up.
     """
     wake = Event()
     wake.set()
@@ -140,24 +143,24 @@ def serve(
     def work() -> None:
         while wake.wait() and not stop.is_set():
             wake.clear()
-            try:
-                catch_up(engine, duties, now=now, days_after=days_after, stopping=stop.is_set)
-            except Exception as error:  # the service outlives a bad day
-                _report("本次未完成", error)
+            work_off(engine, todo, now=now, service=service, stopping=stop.is_set)
 
     clock = BackgroundScheduler(
         timezone=CHINA,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    clock.add_job(wake.set, daily(check_time), id="daily")
+    clock.add_job(wake.set, every_minute(), id="tick")  # what failed is tried again
+    for job in todo:
+        clock.add_job(wake.set, job.trigger, id=job.name)
     worker = Thread(target=work, name="monitor-worker", daemon=True)
-    clock.start()
-    worker.start()
-    try:
-        stop.wait()
-    finally:
-        stop.set()
-        wake.set()
-        clock.pause()
-        clock.shutdown()
-        worker.join(STOP_WITHIN)
+    with Pulse(engine, service, now=now, next_runs=lambda at: next_runs(todo, at)):
+        clock.start()
+        worker.start()
+        try:
+            stop.wait()
+        finally:
+            stop.set()
+            wake.set()
+            clock.pause()
+            clock.shutdown()
+            worker.join(STOP_WITHIN)
