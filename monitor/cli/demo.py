@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,24 @@ _STAGES = (
 )
 """Checkpoint, the months whose lists arrive for it, and the day on which the office works."""
 
+_ANSWERED, _FOLLOWED_UNTIL = date(YEAR, 7, 11), date(YEAR, 7, 25)
+_SILENT = "322001"
+"""The unit whose lead answers nothing; the county has written down whom it answers to."""
+_REPLIES = (
+    ("政府采购/招标周期", "招标公告已发布，合同签订后按进度支付。", date(YEAR, 9, 30)),
+    ("资料/验收未完成", "已完工，正在整理验收资料。", date(YEAR, 8, 29)),
+    ("上级资金到位晚", "上级资金 6 月底到账，正在办理用款申请。", date(YEAR, 9, 30)),
+    ("指标未下达", "追加的指标尚未收到。", None),
+)
+
+_OUTSIDE = """
+# 云溪县：编码第 9 位为 R 的是人员类，为 Y 的是公用经费，都是基本支出，没有绩效目标。
+[[rules]]
+id = "county"
+text = "人员类、公用经费类编码"
+code_prefix = ["13069825R", "13069825Y"]
+"""
+
 
 @click.command("demo", cls=Command)
 @click.argument(
@@ -47,6 +67,8 @@ def demo_command(ctx: click.Context, folder: Path) -> None:
         if checkpoint == _STAGES[0][0]:
             _import_targets(app, sample)
         _quarter(app, sample, checkpoint, months)
+        if checkpoint.month == 6:
+            _follow_up(app)
         app.engine.dispose()
     app = _app_at(folder, _STAGES[-1][2])
     ctx.call_on_close(app.engine.dispose)
@@ -77,6 +99,8 @@ def _set_up(folder: Path, sample: Path) -> None:
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace('office = ""', f'office = "{COUNTY}财政局"'), encoding="utf-8")
     (folder / "contacts.csv").write_bytes((sample / "contacts.csv").read_bytes())
+    outside = folder / "rules" / "outside.toml"
+    outside.write_text(outside.read_text(encoding="utf-8") + _OUTSIDE, encoding="utf-8")
 
 
 def _import_targets(app: App, sample: Path) -> None:
@@ -103,6 +127,53 @@ def _quarter(app: App, sample: Path, checkpoint: date, months: Iterable[int]) ->
     outcome = app.check(as_of=checkpoint)
     sent = app.notify().sent
     say(f"{checkpoint_name(checkpoint.month)}核查：{summary(outcome)}已写邮件 {len(sent)} 封。")
+
+
+def _follow_up(app: App) -> None:
+    """Units answer, but for one: its lead is reminded, then whoever it answers to is told."""
+    units, count = _answer(_on(app, _ANSWERED))
+    calendar, day = app.settings.alerts.calendar, _ANSWERED
+    while day < _FOLLOWED_UNTIL:
+        day = calendar.add(day, 1)
+        today = _on(app, day)
+        today.remind(day)
+        today.send_due()
+    sent = _sent_by_kind(app)
+    say(
+        f"7 月跟踪：{units} 个单位说明了 {count} 条预警的原因；没有说明的，"
+        f"催办 {sent['reminder']} 封，报上级 {sent['escalation']} 封。"
+    )
+
+
+def _on(app: App, day: date) -> App:
+    """The app on the morning of a day."""
+    at = datetime.combine(day, time(9), CHINA)
+    return replace(app, now=lambda: at)
+
+
+def _answer(app: App) -> tuple[int, int]:
+    """One answer a unit, to all that it was told; how many units, and warnings."""
+    from monitor.alerts.answering import acknowledge
+    from monitor.domain.warning import Acknowledgement, State
+    from monitor.store import alerts
+
+    told: dict[str, list[int]] = {}
+    with app.reading() as connection:
+        for warning in alerts.load(connection, year=YEAR, state=State.SENT):
+            if not warning.for_office and warning.unit_code != _SILENT:
+                told.setdefault(warning.unit_code, []).append(warning.id)
+    for number, (_, ids) in enumerate(sorted(told.items())):
+        cause, text, until = _REPLIES[number % len(_REPLIES)]
+        answer = Acknowledgement(cause, text, "", "", until, "单位财务", app.now(), app.actor)
+        acknowledge(app.engine, answer, is_soft=app.settings.alerts.is_soft, ids=ids)
+    return len(told), sum(len(ids) for ids in told.values())
+
+
+def _sent_by_kind(app: App) -> Counter[str]:
+    from monitor.store import outbox
+
+    with app.reading() as connection:
+        return Counter(row["kind"] for row in outbox.rows(connection, state="sent"))
 
 
 def _show_progress(app: App) -> None:
@@ -133,7 +204,8 @@ def _what_now(folder: Path) -> None:
 全部完成，都在 {folder} 里：
   sample/                        虚构的绩效目标文本、支付明细、联系人
   monitor.db                     数据库：每个数都能追到文件和行
-  outbox/*.eml                   发给各单位财务负责人的预警邮件（没有配置发信服务器，只写成文件）
+  outbox/*.eml                   邮件：发给各单位财务负责人的预警、催办、消除通知，发给上级的上报，
+                                 发给财政部门的待办（没有配置发信服务器，只写成文件）
   reports/overview.html          执行情况总览，用浏览器打开
   reports/{YEAR}/单位编码/*.docx   绩效自评表草稿，每个项目一份
 
@@ -142,5 +214,8 @@ def _what_now(folder: Path) -> None:
   monitor payments unmatched --by-code         待匹配的支付，按项目编码汇总
   monitor payments rejected                    被拒收的行和原因
   monitor warnings list --year {YEAR}            全部预警
+  monitor warnings show 编号                   一条预警的依据、经过、单位的说明和有关邮件
+  monitor warnings rules                       各条预警规则和现在执行的界限
+  monitor mail list                            全部邮件；mail show 编号 看其中一封
   monitor explain 项目编码 --as-of {YEAR}-12-31  一个项目的数从哪里来"""
     )

@@ -19,7 +19,7 @@ from monitor.demo.foreign import draw_foreign
 from monitor.demo.lists import write_list
 from monitor.demo.sheets import Sheet, draw_sheets
 from monitor.demo.spending import draw_spending
-from monitor.demo.units import OFFICE, UNITS
+from monitor.demo.units import OFFICE, SUPERIOR, UNITS
 from monitor.demo.vouchers import Fate, Line, Voucher, number_vouchers
 
 _MAIL_DOMAIN = "yunxi.example"
@@ -105,7 +105,7 @@ def _write_payments(folder: Path, year: int, lists: Iterable[Sequence[Voucher]],
 
 
 def _contacts(year: int) -> bytes:
-    """A finance lead for each unit, and the office; addresses that can reach nobody."""
+    """A finance lead for each unit, a superior, the office; addresses that can reach nobody."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("unit_code", "name", "email", "role", "valid_from", "valid_to"))
@@ -113,6 +113,8 @@ def _contacts(year: int) -> bytes:
     for unit in UNITS:
         address = f"{unit.mailbox}@{_MAIL_DOMAIN}"
         writer.writerow((unit.code, unit.contact, address, "lead", since, ""))
+    code, name, mailbox = SUPERIOR
+    writer.writerow((code, name, f"{mailbox}@{_MAIL_DOMAIN}", "superior", since, ""))
     name, mailbox = OFFICE
     writer.writerow(("", name, f"{mailbox}@{_MAIL_DOMAIN}", "office", since, ""))
     return text.getvalue().encode("utf-8")

@@ -114,3 +114,6 @@ OUTSIDERS = (("366001", "云溪县融媒体中心本级"), ("371001", "云溪县
 """Units in the office's lists that hand in no target document."""
 
 OFFICE = ("县财政局预算绩效股", "jxg")
+
+SUPERIOR = ("322001", "秦副县长", "qin")
+"""Whom one unit's lead answers to: told where a warning stays unanswered."""

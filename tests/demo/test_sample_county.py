@@ -92,12 +92,15 @@ def test_there_are_twelve_documents_twelve_lists_and_the_contacts(
     assert len(county.projects) == 120
 
 
-def test_every_unit_has_a_lead_and_the_county_one_office(county: County, folder: Path) -> None:
+def test_every_unit_has_a_lead_one_a_superior_and_the_county_one_office(
+    county: County, folder: Path
+) -> None:
     with (folder / "contacts.csv").open(encoding="utf-8", newline="") as file:
         contacts = list(csv.DictReader(file))
 
     leads = [row["unit_code"] for row in contacts if row["role"] == "lead"]
     assert leads == [unit.code for unit in UNITS]
+    assert [row["unit_code"] for row in contacts if row["role"] == "superior"] == ["322001"]
     assert [row["unit_code"] for row in contacts if row["role"] == "office"] == [""]
     assert all(row["email"].endswith(".example") for row in contacts)
 

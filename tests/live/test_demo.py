@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import resource
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -16,12 +16,15 @@ from docx import Document
 import monitor
 from monitor.bootstrap import App
 from monitor.demo.county import County, generate
+from monitor.demo.units import UNITS
 from monitor.domain.calendar import month_end
+from monitor.store import outbox, warning_rows
 from tests.live.conftest import Process
 
 pytestmark = pytest.mark.live
 
 CHECKPOINTS = (3, 6, 10, 12)
+LAGS = ("W01", "W02")
 OUTSIDE = re.compile(r"""(?:src|href|url)\s*[=(]\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
 
 
@@ -80,11 +83,42 @@ def test_every_draft_opens_and_holds_its_project(demo: Demo) -> None:
         assert len(Document(str(path)).inline_shapes) == 1, path
 
 
-def test_at_one_checkpoint_every_finance_lead_gets_a_mail(demo: Demo) -> None:
-    files = demo.folder.glob("outbox/*.eml")
-    stages = Counter(path.name.partition("】")[0] for path in files)
+def test_every_lag_of_the_year_was_told_and_every_finance_lead_had_one(app: App) -> None:
+    with app.reading() as connection:
+        lags = [row for rule in LAGS for row in warning_rows.rows(connection, rule=rule)]
+        digests = outbox.rows(connection, kind="digest", state="sent")
 
-    assert max(stages.values()) == 12
+    told = [row for row in lags if not row["quiet"] and row["raised_at"] < "2026"]
+    assert [row["id"] for row in told if "sent" not in steps(row)] == []
+    assert {mail["unit_code"] for mail in digests} == {unit.code for unit in UNITS}
+
+
+def test_a_silent_lead_is_reminded_and_reported_and_who_answered_is_not(app: App) -> None:
+    with app.reading() as connection:
+        followed = outbox.rows(connection, kind="reminder")
+        [reported] = outbox.rows(connection, kind="escalation")
+        answered = [row for row in warning_rows.rows(connection) if row["answer"]]
+
+    assert {mail["unit_code"] for mail in followed} == {"322001"}
+    assert (reported["to"], reported["state"]) == ("qin@yunxi.example", "sent")
+    assert len({row["unit_code"] for row in answered}) >= 8
+    assert "322001" not in {row["unit_code"] for row in answered}
+    assert {"指标未下达", "政府采购/招标周期"} <= {row["answer"]["cause"] for row in answered}
+
+
+def test_what_is_told_stands_in_the_outbox_folder(demo: Demo, app: App) -> None:
+    with app.reading() as connection:
+        sent = outbox.rows(connection, state="sent")
+
+    files = list(demo.folder.glob("outbox/*.eml"))
+    assert len(files) == len(sent)
+    assert {mail["kind"] for mail in sent} == {
+        *("digest", "office", "reminder", "escalation", "resolved")
+    }
+
+
+def steps(row: dict[str, Any]) -> set[str]:
+    return {event["event"] for event in row["events"]}
 
 
 def test_the_overview_is_one_file_that_asks_for_nothing_outside(demo: Demo) -> None:
