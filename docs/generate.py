@@ -13,11 +13,12 @@ from pathlib import Path
 
 import click
 
-from monitor.alerts.digest import KINDS
-from monitor.alerts.rules import WARNING_RULES
+from monitor.alerts.contact_kinds import KINDS
+from monitor.alerts.rule_catalogue import WARNING_RULES
 from monitor.cli.main import cli
 from monitor.errors import Kind
 from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
+from monitor.ingest.answer_kinds import ANSWER_KINDS
 from monitor.ingest.match_kinds import MATCH_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
 from monitor.ingest.plan_kinds import PLAN_KINDS
@@ -59,9 +60,10 @@ def diagnostics_page() -> str:
             "P301 起：交回的待匹配支付工作簿不予采用。",
             (*PAYMENT_KINDS, *MATCH_KINDS),
         ),
+        *_kinds("偏差说明表（F）", "导入单位填好的偏差说明表时的诊断。", ANSWER_KINDS),
         *_kinds("通知（W1xx）", "发送预警邮件时的诊断。", KINDS),
         "## 预警规则（W）\n",
-        "在 `rules/alerts.toml` 的 `[rules]` 中逐条开关。\n",
+        "在 `rules/alerts.toml` 中每条一节，可逐条开关。\n",
         _table(
             ("编号", "名称", "含义"),
             ((rule.id, rule.name, rule.meaning) for rule in WARNING_RULES.values()),

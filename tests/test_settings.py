@@ -42,7 +42,7 @@ def test_making_a_workspace_again_touches_nothing(folder: Path) -> None:
 
 def test_all_mistakes_come_in_one_message(folder: Path) -> None:
     settings_file(folder, 'ofice = "x"\n[mail]\nhost = "h"\nport = "25"\nsecurty = "none"\n')
-    (folder / "rules" / "alerts.toml").write_text("[limits]\nyellow_ratio = 2\n", encoding="utf-8")
+    (folder / "rules" / "alerts.toml").write_text("[W01]\nyellow_ratio = 2\n", encoding="utf-8")
     (folder / "rules" / "scoring.toml").write_text("name = 1\n", encoding="utf-8")
 
     with pytest.raises(ConfigError) as error:

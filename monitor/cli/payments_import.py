@@ -24,28 +24,18 @@ from monitor.cli.common import (
 from monitor.cli.outcomes_path import check_outcomes
 from monitor.cli.output import say, tell
 from monitor.cli.row_bar import row_bar
-from monitor.domain.money import yuan
-from monitor.errors import InputError, NotFound, Severity
+from monitor.errors import InputError, NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.bootstrap import App
-    from monitor.errors import Diagnostic
-    from monitor.ingest.import_payments import Options, PaymentReceipt
+    from monitor.ingest.import_payments import Options
     from monitor.ingest.payment_files import ListFile
     from monitor.ingest.payment_source import ListRows
     from monitor.ingest.profiles import Columns
 
 _AWAITING = ("unmatched", "rejected", "conflict")
-_PASSED_OVER = {
-    "title": "标题",
-    "header": "表头",
-    "total": "合计",
-    "blank": "空行",
-    "remark": "表外说明",
-}
-_SHOWN_REJECTIONS = 20
 _SAMPLE = 2**18  # bytes, to estimate by how many rows a file has
 _DRY_RUN = "试运行：下面是导入将有的结果，没有写入任何数据；去掉 --dry-run 才会导入。"
 
@@ -163,6 +153,8 @@ class _Imports:
     _lists: int = 0
 
     def land(self, listed: ListFile | InputError) -> None:
+        from monitor.reports.receipt_words import payment_lines, worth_telling
+
         if isinstance(listed, InputError):
             raise listed
         self._lists += 1
@@ -177,8 +169,10 @@ class _Imports:
                     "再次导入即可，已导入的不会重复计。"
                 )
                 raise
-        tell(_some(receipt.diagnostics, verbose=self.verbose), verbose=self.verbose)
-        say_receipt(receipt, listed)
+        told = receipt.diagnostics if self.verbose else worth_telling(receipt.diagnostics)
+        tell(told, verbose=self.verbose)
+        for line in payment_lines(receipt, listed):
+            say(line)
         if target is not None:
             if receipt.known and receipt.import_id is not None:
                 self._write_again(target, listed, receipt.import_id)
@@ -225,59 +219,3 @@ def _about_rows(listed: ListFile) -> int | None:
         size, sample = len(listed.content), listed.content[:_SAMPLE]
     lines = sample.count(b"\n")
     return size * lines // len(sample) if lines else None
-
-
-def _some(found: tuple[Diagnostic, ...], *, verbose: bool) -> list[Diagnostic]:
-    """All warnings, and of rejected rows not more than anybody reads."""
-    errors = [each for each in found if each.severity is Severity.ERROR]
-    left = set(map(id, errors if verbose else errors[:_SHOWN_REJECTIONS]))
-    return [each for each in found if each.severity is not Severity.ERROR or id(each) in left]
-
-
-def say_receipt(receipt: PaymentReceipt, listed: ListFile) -> None:
-    """What became of the list: all its lines, and the money of those with a readable amount."""
-    from monitor.ingest.import_payments import OUTCOMES
-
-    if receipt.known:
-        say(f"{listed.shown}：以前已导入过，没有改动。当时的结果：")
-    covered = "、".join(receipt.months) or "（没有月份）"
-    units = "、".join(f"{code} {name}".strip() for code, name in receipt.units.items())
-    only = f"，只含 {units}" if units else ""
-    say(f"{listed.shown}：覆盖 {covered}{only}，{receipt.rows} 行")
-    if listed.left_out:
-        say(f"  没有清单的工作表：{'、'.join(listed.left_out)}")
-    for outcome, label in OUTCOMES.items():
-        if outcome in receipt.outcomes:
-            rows, fen = receipt.outcomes[outcome]
-            readable = "其中能读出的金额 " if outcome.startswith("rejected") else ""
-            extra = _by_method(receipt.methods) if outcome == "counted" else ""
-            say(f"  {label}：{rows} 行，{readable}{yuan(fen)} 元{extra}")
-    _say_others(receipt)
-    if receipt.mended:
-        say(f"  其中 {receipt.mended} 行是以前拒收、现已改正的。")
-    if "unmatched" in receipt.outcomes:
-        say("  待匹配的行用 monitor payments unmatched 查看。")
-    if "rejected" in receipt.outcomes:
-        rows = receipt.outcomes["rejected"][0]
-        more = f"（上面只列了前 {_SHOWN_REJECTIONS} 行）" if rows > _SHOWN_REJECTIONS else ""
-        say(
-            f"  拒收的行{more}用 monitor payments rejected --out 拒收.csv 写出，"
-            "改正后把该文件再导入。"
-        )
-
-
-def _say_others(receipt: PaymentReceipt) -> None:
-    """The lines that are no payments, and the sum."""
-    kinds = dict(receipt.passed_over)
-    kinds["header"] = kinds.get("header", 0) + receipt.header_lines
-    others = [f"{label} {kinds[kind]}" for kind, label in _PASSED_OVER.items() if kinds.get(kind)]
-    say(f"  不是支付的行：{sum(kinds.values())} 行（{'、'.join(others)}）")
-    say(f"  合计 {receipt.lines} 行")
-
-
-def _by_method(methods: dict[str, int]) -> str:
-    """What was matched otherwise than by its code."""
-    from monitor.reports.explanation import METHODS
-
-    others = [f"{METHODS[each]} {rows} 行" for each, rows in methods.items() if each != "code"]
-    return f"（其中按{'、'.join(others)}）" if others else ""

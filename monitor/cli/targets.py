@@ -29,11 +29,9 @@ from monitor.cli.common import (
     workspace_option,
 )
 from monitor.cli.output import say, tell
-from monitor.domain.money import yuan
 from monitor.errors import UsageError, has_errors
 
 if TYPE_CHECKING:
-    from monitor.ingest.import_targets import TargetReceipt
     from monitor.ingest.reading_pool import Read
 
 
@@ -81,6 +79,7 @@ def import_(
     """
     from monitor.cli.reading import read_documents
     from monitor.ingest.importing import Incoming
+    from monitor.reports.receipt_words import target_lines
 
     if (effective is None) != (not document.strip()):
         raise UsageError("--effective 和 --document 须一同写明：", "调整自哪一天起、依据哪个文号。")
@@ -99,49 +98,14 @@ def import_(
             dry_run=dry_run,
         )
         tell(receipt.diagnostics, verbose=verbose)
-        _say_receipt(receipt)
+        for line in target_lines(receipt):
+            say(line)
         if has_errors(receipt.diagnostics):
             awaiting.append(read.name)
 
     documents = read_documents(paths, year=year, labels=app.settings.labels)
     each_file(documents, land, name=lambda read: read.name)
     end(ctx, strict=strict, awaiting=awaiting)
-
-
-def _say_receipt(receipt: TargetReceipt) -> None:
-    document = receipt.document
-    source = document.year_source.partition("（")[0]
-    head = f"{receipt.file}：{document.year} 年（{source}）"
-    if receipt.known:
-        say(f"{head}，以前已导入过，没有改动。")
-        return
-    total = sum(project.budget_fen or 0 for project in document.projects)
-    measures = sum(len(project.indicators) for project in document.projects)
-    say(
-        f"{head}，{len(document.projects)} 个项目、{measures} 条指标，预算合计 {yuan(total)} 元："
-        f"新增 {receipt.new}，修订 {len(receipt.revised)}，不变 {receipt.same}。"
-    )
-    _say_changes(receipt)
-    if receipt.matched:
-        say(f"  以前待匹配的 {receipt.matched} 笔支付，现已匹配到这些项目。")
-    for note in receipt.notes:
-        say(f"  {note}")
-    if receipt.dry_run:
-        say("  试运行，没有写入。")
-
-
-def _say_changes(receipt: TargetReceipt) -> None:
-    since = f"（调整，自 {receipt.effective} 起）" if receipt.effective else ""
-    for revised in receipt.revised:
-        project = revised.project
-        say(f"  修订{since} {project.project_code} {project.project_name}：")
-        for change in revised.changes:
-            say(f"    {change.field}：{change.old} → {change.new}")
-    for gone in receipt.vanished:
-        say(
-            f"  这份文本里没有 {gone.project_code} {gone.project_name}，以前的文本里有；"
-            "记录保留。确已取消的，用 monitor targets retire 撤下。"
-        )
 
 
 for _command in (

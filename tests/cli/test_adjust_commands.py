@@ -99,7 +99,7 @@ def test_a_filled_template_is_recorded(office: Monitor, tmp_path: Path) -> None:
 def test_a_correction_and_a_retirement_withdraw_the_warnings_they_prove_wrong(
     office: Monitor, tmp_path: Path
 ) -> None:
-    payments = tmp_path / "2025-03.csv"
+    payments = tmp_path / "2025年一季度.csv"
     payments.write_text(HEADER + row("A1", "100.00"), encoding="utf-8")
     office.ok("payments", "import", payments)
     office.ok("check", "--as-of", "2025-03-31")

@@ -215,22 +215,39 @@ def test_rows_of_payments_conflicts(loaded: Monitor, write: Write) -> None:
     assert loaded.json("progress", "--as-of", "2025-03-31")[0]["paid_fen"] == 10_000
 
 
+JAN_FEB = ("--month", "2025-01", "--month", "2025-02")
+
+
 def test_rows_of_warnings_list_and_mail_list(loaded: Monitor) -> None:
-    contacts = "unit_code,name,email,role,valid_from,valid_to\n434001,张某,a@b.example,lead,,\n"
+    contacts = "unit_code,name,email,role,valid_from,valid_to\n,张某,a@b.example,office,,\n"
     (loaded.folder / "contacts.csv").write_text(contacts, encoding="utf-8")
+    loaded.ok("payments", "coverage", "confirm", "--unit", "434001", *JAN_FEB, "--nil")
     loaded.ok("check", "--as-of", "2025-03-31")
     loaded.ok("notify")
 
-    [warning] = loaded.json("warnings", "list")
+    [warning] = loaded.json("warnings", "list", "--rule", "W01")
     [mail] = loaded.json("mail", "list")
 
     assert list(warning)[:11] == [
         *("id", "rule", "severity", "state", "unit_code", "project_code", "checkpoint"),
         *("as_of", "figures", "raised_at", "events"),
     ]
-    assert (warning["rule"], warning["severity"], warning["state"]) == ("W01", "red", "sent")
+    assert (warning["rule"], warning["severity"], warning["state"]) == ("W01", "red", "raised")
+    assert warning["quiet"], "a lag under 1,000 元 is recorded, never mailed"
     assert (warning["checkpoint"], warning["as_of"]) == ("03", "2025-03-31")
     assert warning["figures"]["gap_fen"] == 15_000
+    assert list(warning)[11:] == [
+        *("year", "unit_name", "project_name", "period", "doubts", "details", "quiet"),
+        *("for_office", "answer"),
+    ]
+    [unmatched] = loaded.json("warnings", "list", "--rule", "W09")
+    shown = loaded.json("warnings", "show", str(unmatched["id"]))
+    assert list(shown) == [*warning, "answers", "mails"]
+    assert [(each["id"], each["purpose"]) for each in shown["mails"]] == [(mail["id"], "office")]
+    in_words = loaded.ok("warnings", "show", str(warning["id"])).out
+    said = ("W01 滞后，红色，待通知", "差额：150.00 元", "只登记，不发邮件")
+    assert [words for words in said if words not in in_words] == []
+    assert loaded("warnings", "show", "99").status == 1
     assert list(mail)[:8] == [
         *("id", "message_id", "to", "subject", "state", "attempts", "created_at", "sent_at")
     ]

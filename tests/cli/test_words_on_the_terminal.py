@@ -24,7 +24,7 @@ def behind(monitor: Monitor, tmp_path: Path) -> Monitor:
 def test_warnings_that_nobody_can_be_told_are_not_called_none(behind: Monitor) -> None:
     told = behind.ok("notify").err
 
-    assert "W102" in told
+    assert "W104" in told
     assert "没有需要通知的预警" not in told
 
 

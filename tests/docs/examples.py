@@ -65,7 +65,7 @@ def outputs(commands: list[str], folder: Path) -> list[str]:
     )
     printed = done.stdout.split(_MARK)
     assert done.returncode == 0, f"{commands[len(printed) - 1]}\n{printed[-1]}"
-    return [_without_blanks(each) for each in printed[:-1]]
+    return [without_blanks(each) for each in printed[:-1]]
 
 
 def _environment() -> dict[str, str]:
@@ -75,5 +75,6 @@ def _environment() -> dict[str, str]:
     return kept | {"PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 
-def _without_blanks(text: str) -> str:
+def without_blanks(text: str) -> str:
+    """The text without blank lines and blanks at the ends of lines."""
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines() if line.strip())

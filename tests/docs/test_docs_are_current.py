@@ -9,12 +9,13 @@ import click
 import pytest
 
 from docs import generate
-from monitor.alerts.digest import KINDS
-from monitor.alerts.rules import WARNING_RULES
-from monitor.cli.alerts import _STATES as WARNING_STATES
-from monitor.cli.mail import _STATES as MAIL_STATES
+from monitor.alerts.contact_kinds import KINDS
+from monitor.alerts.rule_catalogue import WARNING_RULES
+from monitor.cli.mail import STATES as MAIL_STATES
+from monitor.cli.warning_labels import STATES as WARNING_STATES
 from monitor.config import _MAIL, _TOP, RULES
 from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
+from monitor.ingest.answer_kinds import ANSWER_KINDS
 from monitor.ingest.import_payments import OUTCOMES
 from monitor.ingest.match_kinds import MATCH_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
@@ -25,7 +26,7 @@ from tests.conftest import ROOT
 
 COMMANDS = [pytest.param(command, id=ctx.command_path) for command, ctx in generate.commands()]
 OF_TARGETS = (*TARGET_KINDS, *FILE_KINDS, *PLAN_KINDS, *ADJUSTMENT_KINDS)
-IDS = [kind.id for kind in (*OF_TARGETS, *PAYMENT_KINDS, *MATCH_KINDS, *KINDS)]
+IDS = [kind.id for kind in (*OF_TARGETS, *PAYMENT_KINDS, *MATCH_KINDS, *ANSWER_KINDS, *KINDS)]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MANUAL = generate.MANUAL.read_text(encoding="utf-8")
 
@@ -59,6 +60,16 @@ def test_every_value_of_an_option_or_argument_has_a_name_that_users_know(
     valued = [p for p in command.params if not (isinstance(p, click.Option) and p.is_flag)]
 
     assert [param.name for param in valued if not param.metavar] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "ctx"),
+    [pytest.param(*each, id=each[1].command_path) for each in generate.commands()],
+)
+def test_every_usage_line_is_in_chinese(command: click.Command, ctx: click.Context) -> None:
+    usage = command.collect_usage_pieces(ctx)
+
+    assert [piece for piece in usage if re.search("[A-Z]{2}", piece)] == []
 
 
 def test_no_two_diagnostics_share_an_id() -> None:

@@ -51,14 +51,16 @@ def test_the_table_names_every_command_that_lists_rows_as_json() -> None:
 
     targets = ("list", "show", "check", "history", "plan-review", "retire")
     explained_in_words = {"explain", "imports show", *(f"targets {name}" for name in targets)}
-    assert {name.partition(" --")[0] for name in DOCUMENTED} == listing - explained_in_words
+    named = {re.sub(r" (--.*|\d+)$", "", name) for name in DOCUMENTED}
+    assert named == listing - explained_in_words
 
 
 def test_the_keys_of_every_row_are_as_in_the_manual(busy: Monitor) -> None:
     for command, keys in DOCUMENTED.items():
         of_today = {"progress", "payments refunds"}
-        rows = busy.json(
+        answer = busy.json(
             *shlex.split(command), *(["--year", "2025"] if command in of_today else [])
         )
-        assert rows, command
-        assert list(rows[0]) == keys, command
+        assert answer, command
+        row = answer[0] if isinstance(answer, list) else answer
+        assert list(row) == keys, command

