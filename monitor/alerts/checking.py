@@ -198,6 +198,12 @@ def check_due(engine: Engine, checker: Checker) -> list[CheckOutcome]:
     return outcomes
 
 
+def awaits(connection: Connection, year: int, today: date) -> bool:
+    """Whether something of a year has come that no check has judged yet."""
+    months = projects.plan_months(connection).get(year)
+    return bool(months and _days_to_judge(connection, year, months, today))
+
+
 def _days_to_judge(
     connection: Connection, year: int, months: Collection[int], today: date
 ) -> list[date]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _AWAITING = ("unmatched", "rejected", "conflict")
 _SAMPLE = 2**18  # bytes, to estimate by how many rows a file has
+_LAST_YEAR_UNTIL = 3  # the month until which last year's lists still come
 _DRY_RUN = "试运行：下面是导入将有的结果，没有写入任何数据；去掉 --dry-run 才会导入。"
 
 
@@ -103,7 +104,30 @@ def import_(
             if connection is not None:
                 connection.rollback()
                 say("试运行结束，没有写入任何数据。")
+    if not dry_run:
+        _say_what_awaits(app, work.months)
     end(ctx, strict=strict, awaiting=work.awaiting)
+
+
+def _say_what_awaits(app: App, months: Iterable[str]) -> None:
+    """Lists of the year under way are to be judged: by the service, where one runs.
+
+    Last year's belong to it while December's are still on their way; older ones are history.
+    """
+    now = app.now()
+    watched = {app.today.year, app.today.year - (app.today.month <= _LAST_YEAR_UNTIL)}
+    if not watched & {int(month[:4]) for month in months}:
+        return
+    from monitor.alerts import checking
+    from monitor.store import heartbeats
+
+    with app.reading() as connection:
+        awaiting = [year for year in watched if checking.awaits(connection, year, app.today)]
+        served = any(each.is_alive(now) for each in heartbeats.load(connection))
+    if awaiting and served:
+        say("监控服务会随即核查新到的支付。")
+    elif awaiting:
+        say("支付有新到的，请运行 monitor check 核查；监控服务（monitor run）运行时会自动核查。")
 
 
 def _columns(app: App, named: str | None) -> Columns:
@@ -142,7 +166,7 @@ def _name(listed: ListFile | InputError) -> str:
 
 @dataclass
 class _Imports:
-    """The lists of one call, one after the other."""
+    """The lists of one call, one after the other; `months` are those that came in anew."""
 
     app: App
     columns: Columns
@@ -150,6 +174,7 @@ class _Imports:
     outcomes: Path | None
     verbose: bool
     awaiting: list[str] = field(default_factory=list)
+    months: set[str] = field(default_factory=set)
     _lists: int = 0
 
     def land(self, listed: ListFile | InputError) -> None:
@@ -169,6 +194,7 @@ class _Imports:
                     "再次导入即可，已导入的不会重复计。"
                 )
                 raise
+        self.months.update(() if receipt.known else receipt.months)
         told = receipt.diagnostics if self.verbose else worth_telling(receipt.diagnostics)
         tell(told, verbose=self.verbose)
         for line in payment_lines(receipt, listed):

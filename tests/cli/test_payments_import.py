@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from freezegun import freeze_time
 
 from tests.cli.conftest import Monitor
 from tests.cli.test_public_interface import CODE, HEADER, TARGET, row
@@ -236,3 +237,18 @@ def test_a_path_without_any_list_is_told(office: Monitor, tmp_path: Path) -> Non
 
     assert result.status != 0
     assert "没有可导入的支付明细" in result.err
+
+
+def test_a_list_of_the_year_under_way_asks_for_a_check_until_there_was_one(
+    office: Monitor, write: Write
+) -> None:
+    with freeze_time("2025-04-08 09:00:00+08:00"):
+        first = office.ok("payments", "import", write("2025-03.csv", HEADER + row("A1", "1.00")))
+        office.ok("check")
+        again = office.ok("payments", "import", write("2025-03.csv", HEADER + row("A1", "1.00")))
+        more = office.ok("payments", "import", write("三月2025-03.csv", HEADER + row("A2", "1.00")))
+    with freeze_time("2026-04-08 09:00:00+08:00"):
+        late = office.ok("payments", "import", write("2025-12.csv", HEADER + row("A3", "1.00")))
+
+    asked = [("请运行 monitor check 核查" in each.err) for each in (first, again, more, late)]
+    assert asked == [True, False, True, False]
