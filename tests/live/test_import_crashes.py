@@ -191,7 +191,9 @@ def test_ctrl_c_leaves_nothing_half_done(office: Office, tmp_path: Path, share: 
 
     wait_for_end(process.pid)
     assert "Traceback" not in said
-    assert state(folder) == (office.after if process.returncode == 0 else office.before)
+    found = state(folder)
+    assert found in (office.before, office.after)  # it may come while the receipt is printed
+    assert found == office.after or process.returncode != 0
 
 
 @pytest.fixture
