@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from monitor.alerts import collector, corrections, lifecycle, rules, unchanged
+from monitor import collector
+from monitor.alerts import corrections, lifecycle, rules, unchanged
 from monitor.alerts.facts import Facts
 from monitor.alerts.lifecycle import LAG, Before, Outdated
 from monitor.alerts.rule_catalogue import UNSPENT
@@ -235,10 +236,7 @@ def unsettled_years(connection: Connection, today: date) -> list[int]:
         return [today.year]
     judged = checks.of(connection, last, max(months))
     is_settled = judged and not judged.held_back and judged.known == checks.known(connection, last)
-    open_ = any(
-        each.state.is_open and not each.quiet and each.rule != UNSPENT.id
-        for each in alerts.load(connection, year=last)
-    )
+    open_ = alerts.any_open(connection, last, besides=UNSPENT.id)
     return [today.year] if is_settled and not open_ else [last, today.year]
 
 

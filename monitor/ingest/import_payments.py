@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from monitor import collector
 from monitor.domain.calendar import CHINA
 from monitor.domain.matchable import MatchSettings
 from monitor.domain.outside import OutsideRules
@@ -95,24 +94,12 @@ def import_payments(
     """
     content = incoming.content
     readers = Readers(early=rows is None and is_long(content))
-    with _few_pauses(), readers, kept(folder, content) as file:
+    with collector.put_off(), readers, kept(folder, content) as file:
         given = (engine, incoming, file, rules, options, rows, readers)
         try:
             return _Import(*given).run()
         except EncodingChanges:
             return _Import(*given, whole=True).run()
-
-
-@contextmanager
-def _few_pauses() -> Iterator[None]:
-    """A million rows hold no cycles; looking for them takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Import:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -39,6 +38,7 @@ from monitor.ingest.explanation_form import (
     locked,
 )
 from monitor.ingest.returned_workbook import PROPERTY
+from monitor.reports.sheet_page import lines_of, print_wide
 
 Row = Mapping[str, Any]
 """A warning as `warnings list` gives it: `id rule year period unit_code unit_name project_code
@@ -208,7 +208,9 @@ class _Writer:
         for column, name in enumerate(OPEN, 1 + len(cells)):
             form = self._date if name == PROMISED else self._open
             self.sheet.write_blank(at, column, None, form)
-        lines = max(_lines(str(cells[name] or ""), int(_WIDTHS[name])) for name in list(cells)[:3])
+        lines = max(
+            lines_of(str(cells[name] or ""), int(_WIDTHS[name])) for name in list(cells)[:3]
+        )
         self.sheet.set_row(at, 13.5 * max(lines, 3) + 4)
 
     def _offer(self) -> None:
@@ -242,16 +244,4 @@ class _Writer:
         sheet = self.sheet
         for column, name in enumerate(self.headers):
             sheet.set_column(column, column, _WIDTHS[name], None, {"hidden": name == KEY})
-        sheet.freeze_panes(_TOP + 1, 3)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_TOP)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines that a text needs in a column so many characters wide; Chinese takes two each."""
-    cells = sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
-    return max(1, -(-cells // (width - 2)))
+        print_wide(sheet, _TOP, frozen=3)

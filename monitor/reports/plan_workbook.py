@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -24,6 +23,7 @@ from monitor.ingest.plan_sheet import (
     new_header,
 )
 from monitor.ingest.returned_workbook import PROPERTY
+from monitor.reports.sheet_page import lines_of, print_wide
 
 _TITLE = "支出计划核对清单"
 _HOW = (
@@ -129,7 +129,7 @@ class _Writer:
                 self.sheet.write_number(row, column, Decimal(project.budget_fen) / 100, money)
         self._shares(row, doubt, share)
         lines = (
-            _lines(_short(each or ""), width)
+            lines_of(_short(each or ""), width)
             for each, (_, width) in zip(texts, _FIXED, strict=True)
         )
         self.sheet.set_row(row, 12.5 * max(lines) + 4)
@@ -181,22 +181,7 @@ class _Writer:
         if months:
             sheet.set_column(first, first + 2 * months - 1, 8)
         sheet.set_column(self._last_column, self._last_column, 18)
-        sheet.freeze_panes(_TOP + 1, 5)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_TOP)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines that a text needs in a column so many characters wide; Chinese takes two each.
-
-    Not every program fits a row's height to wrapped text by itself.
-    """
-    cells = sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
-    return max(1, -(-cells // (width - 2)))  # what a line's end leaves idle
+        print_wide(sheet, _TOP, frozen=5)
 
 
 def _short(text: str) -> str:

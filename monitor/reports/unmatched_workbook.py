@@ -35,6 +35,7 @@ from monitor.ingest.match_sheet import (
 from monitor.ingest.proposals import Proposals
 from monitor.ingest.returned_workbook import PROPERTY
 from monitor.ingest.row_texts import texts_of
+from monitor.reports.sheet_page import print_wide
 from monitor.store import projects
 
 _TITLE = "待匹配支付清单"
@@ -204,13 +205,7 @@ class _Writer:
         sheet = self.sheet
         for column, (_, width) in enumerate(_COLUMNS):
             sheet.set_column(column, column, width, None, {"hidden": column == 0})
-        sheet.freeze_panes(_TOP + 1, 5)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_TOP)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
+        print_wide(sheet, _TOP, frozen=5)
 
 
 def _plain(text: str) -> str:

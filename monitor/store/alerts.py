@@ -72,6 +72,17 @@ def load(
     ]
 
 
+def any_open(connection: Connection, year: int, *, besides: str) -> bool:
+    """Whether a warning of a year, but those of one rule, can still end: open and not quiet."""
+    query = select(warnings.c.id).where(
+        warnings.c.year == year,
+        warnings.c.rule != besides,
+        warnings.c.state.in_([state for state in State if state.is_open]),
+        warnings.c.quiet.is_(False),
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def _recorded(
     row: Row[Any],
     names: UnitNames,

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def put_off() -> Iterator[None]:
-    """Values without cycles need no search; of a year of 50,000 projects it takes a third."""
+    """Values without cycles need no search: of a long list it takes a tenth of the time, of the
+    check of 50,000 projects a third."""
     was_on = gc.isenabled()
     gc.disable()
     try:
