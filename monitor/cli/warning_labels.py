@@ -8,10 +8,10 @@ from typing import Any
 from monitor.domain.calendar import checkpoint_name
 from monitor.domain.finding import CHECKPOINT_PERIODS, WHOLE_YEAR
 from monitor.domain.money import percent, yuan
-from monitor.domain.warning import State
+from monitor.domain.warning import OPEN_STATES, State
 
 STATES: Mapping[str, str] = {state.value: state.label for state in State}
-OPEN = tuple(state.value for state in State if state.is_open)
+OPEN = tuple(state.value for state in OPEN_STATES)
 STEPS: Mapping[str, str] = {
     "raised": "新增",
     "severity": "程度变化",

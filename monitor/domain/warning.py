@@ -37,6 +37,9 @@ class State(StrEnum):
         return _STATES[self]
 
 
+OPEN_STATES = tuple(state for state in State if state.is_open)
+
+
 class Step(StrEnum):
     """What can happen to a warning; each step is an event in its record."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select,
 from monitor.domain.calendar import CHINA
 from monitor.domain.progress import Grade
 from monitor.domain.warning import (
+    OPEN_STATES,
     Acknowledgement,
     Change,
     Purpose,
@@ -77,7 +78,7 @@ def any_open(connection: Connection, year: int, *, besides: str) -> bool:
     query = select(warnings.c.id).where(
         warnings.c.year == year,
         warnings.c.rule != besides,
-        warnings.c.state.in_([state for state in State if state.is_open]),
+        warnings.c.state.in_(OPEN_STATES),
         warnings.c.quiet.is_(False),
     )
     return connection.scalar(query.limit(1)) is not None

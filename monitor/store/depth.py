@@ -8,12 +8,10 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Connection, cast, func, select
 
 from monitor.domain.progress import Grade
-from monitor.domain.warning import MailState, State
+from monitor.domain.warning import OPEN_STATES, MailState
 from monitor.store.alert_tables import mails, warnings
 from monitor.store.matches import UNMATCHED
 from monitor.store.payment_tables import payments
-
-_OPEN = [state for state in State if state.is_open]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def open_warnings(connection: Connection) -> dict[Grade, int]:
     """The open warnings that are to be told, by severity, the worst first."""
     query = (
         select(warnings.c.severity, func.count())
-        .where(warnings.c.state.in_(_OPEN), warnings.c.quiet.is_(False))
+        .where(warnings.c.state.in_(OPEN_STATES), warnings.c.quiet.is_(False))
         .group_by(warnings.c.severity)
     )
     found = {Grade(severity): count for severity, count in connection.execute(query)}

@@ -9,13 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, not_, select, update
 
-from monitor.domain.warning import MailKind, MailState, Purpose, State, Step
+from monitor.domain.warning import OPEN_STATES, MailKind, MailState, Purpose, State, Step
 from monitor.store.alert_tables import mail_warnings, mails, warning_events, warnings
 from monitor.store.batches import batches
-from monitor.store.outbox import OpenMail
+from monitor.store.outbox import NOT_LEASED, OpenMail
 
-_OPEN = (MailState.PREPARED, MailState.HELD, MailState.WAITING)
-_NOT_LEASED = and_(mails.c.state.in_(_OPEN), mails.c.attempts == 0)
 _ENDED = (Purpose.RESOLVED, Purpose.WITHDRAWN)
 
 
@@ -38,7 +36,7 @@ def load(connection: Connection, kinds: Collection[MailKind] = tuple(MailKind)) 
     query = (
         select(mails)
         .with_only_columns(*(column for column in mails.c if column.name != "content"))
-        .where(_NOT_LEASED, mails.c.kind.in_(kinds))
+        .where(NOT_LEASED, mails.c.kind.in_(kinds))
         .order_by(mails.c.id)
     )
     return [
@@ -58,9 +56,7 @@ def load(connection: Connection, kinds: Collection[MailKind] = tuple(MailKind)) 
 
 def open_warnings(connection: Connection) -> set[int]:
     """The ids of the warnings that are open."""
-    query = select(warnings.c.id).where(
-        warnings.c.state.in_([state for state in State if state.is_open])
-    )
+    query = select(warnings.c.id).where(warnings.c.state.in_(OPEN_STATES))
     return set(connection.scalars(query))
 
 
@@ -82,7 +78,7 @@ def ended(connection: Connection) -> set[int]:
         .where(
             warnings.c.state.in_([State.RESOLVED, State.WITHDRAWN]),
             mails.c.state != MailState.CANCELLED,
-            not_(_NOT_LEASED),
+            not_(NOT_LEASED),
         )
         .group_by(mail_warnings.c.warning_id)
         .having(told > func.coalesce(over, 0))
