@@ -22,7 +22,7 @@ from monitor.cli.common import (
     workspace_option,
     year_option,
 )
-from monitor.cli.output import Column, code, emit, say
+from monitor.cli.output import Column, code, emit, moment, say
 from monitor.cli.warning_labels import OPEN, STATES, STEPS, period_name, rule_name
 from monitor.cli.warning_rules import rules_command
 from monitor.cli.warnings_answer import register
@@ -112,7 +112,7 @@ _WARNINGS = (
     Column("period", "检查点或期间", period_name, fixed=True),
     Column("doubts", "存疑", lambda doubts: "存疑" if any(d["cures"] for d in doubts) else ""),
     code("as_of", "截至"),
-    code("raised_at", "登记时间"),
+    moment("raised_at", "登记时间"),
 )
 
 

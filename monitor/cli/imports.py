@@ -11,7 +11,7 @@ import click
 
 from monitor.cli.chinese import Group
 from monitor.cli.common import format_options, open_app, out_option, workspace_option
-from monitor.cli.output import Column, as_table, code, emit, money, say, write
+from monitor.cli.output import Column, as_table, code, emit, moment, money, say, write
 from monitor.domain.money import yuan
 
 
@@ -39,14 +39,14 @@ _IMPORTS = (
     Column("kind", "种类", _KINDS.__getitem__),
     Column("file", "文件"),
     code("sha256", "SHA-256"),
-    code("imported_at", "导入时间"),
+    moment("imported_at", "导入时间"),
     Column("actor", "经手"),
     Column("months", "覆盖月份", "、".join),
     Column("rows", "行数", right=True),
 )
 _UNDONE = (
     Column("state", "状态", _STATES.__getitem__),
-    code("undone_at", "撤销时间"),
+    moment("undone_at", "撤销时间"),
     Column("undone_by", "撤销人"),
     Column("undone_reason", "撤销理由"),
 )

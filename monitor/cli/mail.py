@@ -17,7 +17,7 @@ from monitor.cli.common import (
     workspace_option,
 )
 from monitor.cli.mail_moves import register
-from monitor.cli.output import Column, code, emit, say, write
+from monitor.cli.output import Column, emit, moment, say, write
 from monitor.cli.warning_labels import PURPOSES
 from monitor.domain.warning import MailState
 from monitor.errors import NotFound
@@ -54,10 +54,10 @@ _MAILS = (
     Column("subject", "标题"),
     Column("state", "状态", lambda state: STATES[state], fixed=True),
     Column("attempts", "次数", right=True),
-    code("created_at", "写成时间"),
-    code("release_at", "放行时间"),
-    code("due_at", "下次发送"),
-    code("sent_at", "发出时间"),
+    moment("created_at", "写成时间"),
+    moment("release_at", "放行时间"),
+    moment("due_at", "下次发送"),
+    moment("sent_at", "发出时间"),
     Column("error", "对方答复"),
 )
 

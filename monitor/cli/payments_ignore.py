@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.chinese import Command
 from monitor.cli.common import YEAR, format_options, open_app, workspace_option
-from monitor.cli.output import Column, code, emit, money, say
+from monitor.cli.output import Column, code, emit, moment, money, say
 from monitor.domain.money import yuan
 from monitor.errors import UsageError
 
@@ -25,7 +25,7 @@ _LISTED = (
     Column("rows", "笔数", right=True),
     money("amount_fen", "金额"),
     Column("reason", "原因"),
-    Column("recorded_at", "时间"),
+    moment("recorded_at", "时间"),
     Column("actor", "经手"),
 )
 

@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.chinese import Group
 from monitor.cli.common import YEAR, format_options, open_app, workspace_option
-from monitor.cli.output import Column, as_table, code, emit, money, say, write
+from monitor.cli.output import Column, as_table, code, emit, moment, money, say, write
 from monitor.domain.codes import normalise_code
 from monitor.domain.money import yuan
 from monitor.domain.payment import line_label
@@ -29,7 +29,7 @@ _RULES = (
     Column("year", "年度"),
     Column("rows", "笔数", right=True),
     Column("reason", "理由"),
-    Column("recorded_at", "时间"),
+    moment("recorded_at", "时间"),
     Column("actor", "经手"),
 )
 _PREVIEW = (

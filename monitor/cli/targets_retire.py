@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.chinese import Command
 from monitor.cli.common import format_options, open_app, workspace_option, year_option
-from monitor.cli.output import Column, code, emit, say
+from monitor.cli.output import Column, code, emit, moment, say
 from monitor.domain.money import yuan
 from monitor.errors import UsageError
 
@@ -24,7 +24,7 @@ _RETIRED = (
     code("project_code", "项目编码"),
     Column("project_name", "项目名称"),
     Column("reason", "退出原因"),
-    code("retired_at", "登记时间"),
+    moment("retired_at", "登记时间"),
     Column("actor", "经手"),
 )
 

@@ -17,7 +17,7 @@ from monitor.cli.common import (
     workspace_option,
     year_option,
 )
-from monitor.cli.output import Column, code, emit, money, say, width, write
+from monitor.cli.output import Column, code, emit, moment, money, say, width, write
 from monitor.errors import UsageError
 from monitor.files import write_whole
 
@@ -116,7 +116,7 @@ _DOCUMENTS = (
     Column("itemised", "分项绩效目标"),
     Column("safeguards", "工作保障措施"),
     Column("year_source", "年度依据"),
-    code("imported_at", "导入时间"),
+    moment("imported_at", "导入时间"),
 )
 
 
