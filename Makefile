@@ -53,5 +53,5 @@ $(VENV)/.test-ready: requirements-dev.txt pyproject.toml | $(BIN)/pip
 .PHONY: lock
 lock:
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra pdf -o requirements.txt pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --group dev --extra postgres -o requirements-dev.txt pyproject.toml

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
 from monitor import __version__
-from monitor.cli.chinese import Group, explain
+from monitor.cli.chinese import explain
 from monitor.cli.common import workspace_option
+from monitor.cli.lazy import LazyGroup
 from monitor.errors import MonitorError, system_words
 
 _COMMANDS = {
@@ -34,21 +34,9 @@ _COMMANDS = {
 """Command → the module of monitor.cli that holds it, in the order of the help page."""
 
 
-class LazyGroup(Group):
-    """Imports a command's module when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        module = import_module(f"monitor.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
-        return command
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @workspace_option
 @click.version_option(__version__, message="monitor %(version)s", help="显示版本。")
 def cli() -> None:

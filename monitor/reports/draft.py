@@ -13,13 +13,26 @@ from monitor.reports.facts import Curve
 class Mark(StrEnum):
     """Where a cell's content comes from: the document, the payments, or the person to come."""
 
-    STATED = "stated"
-    COMPUTED = "computed"
+    STATED = "stated"  # by the document
+    COMPUTED = "computed"  # from payments, to be confirmed
+    ASSIGNED = "assigned"  # a weight that the rule set gives
+    PROPOSED = "proposed"  # words put together from what was answered during the year
+    ENTERED = "entered"  # by a person, in a form
     OPEN = "open"
 
     @property
     def label(self) -> str:
-        return {"stated": "", "computed": "系统测算", "open": "待填"}[self.value]
+        return _LABELS[self]
+
+
+_LABELS = {
+    Mark.STATED: "",
+    Mark.COMPUTED: "系统测算",
+    Mark.ASSIGNED: "系统分配",
+    Mark.PROPOSED: "草稿",
+    Mark.ENTERED: "",
+    Mark.OPEN: "待填",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,11 @@ class FundRow:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """A row of 绩效指标; `level1` carries the weight of its group, `产出指标(50分)`."""
+    """A row of 绩效指标; `level1` carries the weight of its group, `产出指标(50分)`.
+
+    `item` is the indicator's name in entry.items, empty for a row that the form prints without
+    one; `explained` says step by step how its points come about.
+    """
 
     level1: str
     level2: str
@@ -82,6 +99,9 @@ class IndicatorRow:
     weight: Cell
     points: Cell
     reason: Cell
+    item: str = ""
+    evidence: Cell = NOTHING
+    explained: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -90,7 +110,12 @@ class IndicatorRow:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The form filled as far as document and payments go. `expected` are the numbered goals."""
+    """The form filled as far as document, payments and people go. `expected` are the goals.
+
+    `notices` stand on the first page: what is open, unmatched, not in the lists, provisional.
+    `advice` are a reviewer's remarks and what contradicts itself; `stamp` stands on every page
+    of a draft that is provisional; `digest` on the page to be signed, once it is finalized.
+    """
 
     year: int
     as_of: date
@@ -109,6 +134,10 @@ class Draft:
     remarks: tuple[str, ...]
     provenance: tuple[str, ...]
     curve: Curve
+    notices: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    stamp: str = ""
+    digest: str = ""
 
     @property
     def title(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from monitor.domain.adjustment import Adjustment, Fund
+from monitor.domain.entry import Entry, Key
 from monitor.domain.progress import Standing
 from monitor.domain.target import PlanPoint, Project
 from monitor.domain.warning import Acknowledgement
@@ -40,13 +42,47 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class FundFigures:
+    """One row of 项目资金 below the total, in fen; None is what neither document, adjustments
+    nor lists tell. `because` says in Chinese why a figure is None or how it was derived."""
+
+    fund: Fund
+    initial_fen: int | None
+    budget_fen: int | None
+    paid_fen: int | None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentUsed:
+    """An adjustment in force by `as_of`, and what it adds to this project's budget, in fen."""
+
+    adjustment: Adjustment
+    signed_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionUsed:
+    """A target document that says something of this project: from its day on."""
+
+    effective: date
+    document_number: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """One project and year, as a self-assessment needs it.
 
     `project` is what the target document says, `standing.account` the authority on budget and
     payments. `paid_by_month` holds twelve sums in fen, each the month's own, of what counts up
     to `as_of`. `unmatched_rows` and `unmatched_fen` are the unit's. `explanations` are what the
-    unit answered to the year's warnings, oldest first.
+    unit answered to the year's warnings, oldest first. `funds` split the money by 资金性质,
+    empty where the total is all that is known. `missing_months` (`2025-11`) are those up to
+    `as_of` of which the unit's payments have not all come. `entries` are what people wrote into
+    this project's forms, `unit_entries` into those of its unit. `purposes` are sums in fen of
+    what was paid, by the payments' 用途.
     """
 
     project: Project
@@ -58,6 +94,13 @@ class ProjectFacts:
     sources: tuple[Source, ...]
     as_of: date
     explanations: tuple[Acknowledgement, ...] = ()
+    funds: tuple[FundFigures, ...] = ()
+    missing_months: tuple[str, ...] = ()
+    entries: Mapping[Key, Entry] = field(default_factory=dict)
+    unit_entries: Mapping[Key, Entry] = field(default_factory=dict)
+    adjustments: tuple[AdjustmentUsed, ...] = ()
+    revisions: tuple[RevisionUsed, ...] = ()
+    purposes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def weight_text(points: Decimal) -> str:
 def _empty_part(rules: ScoringRules) -> IndicatorPart:
     """A project without indicators: the form's own rows, all of them to be filled."""
     rows = [
-        IndicatorRow(f"{group.label}({points}分)", level2, *([to_fill()] * 6))
+        _blank_row(f"{group.label}({points}分)", level2, to_fill())
         for group, points in rules.weights
         for level2 in _LEVEL2[group]
     ]
@@ -131,11 +131,13 @@ def _official(level2: str, names: Sequence[str]) -> str:
 
 def _rows(level1: str, members: list[_Weighed | str], facts: ProjectFacts) -> list[IndicatorRow]:
     return [
-        IndicatorRow(level1, each, *([NOTHING] * 6))
-        if isinstance(each, str)
-        else _row(level1, each, facts)
+        _blank_row(level1, each, NOTHING) if isinstance(each, str) else _row(level1, each, facts)
         for each in members
     ]
+
+
+def _blank_row(level1: str, level2: str, cell: Cell) -> IndicatorRow:
+    return IndicatorRow(level1, level2, cell, cell, cell, cell, cell, cell)
 
 
 def _row(level1: str, weighed: _Weighed, facts: ProjectFacts) -> IndicatorRow:

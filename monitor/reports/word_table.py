@@ -92,7 +92,7 @@ class FormTable:
 
     def _fill(self, cell: CT_Tc, paragraph: Paragraph, content: Cell, *, left: bool) -> None:
         """What is open is grey, what the program computed is blue; both say so in words."""
-        colour = {Mark.OPEN: GREY, Mark.COMPUTED: BLUE, Mark.STATED: None}[content.mark]
+        colour = {Mark.OPEN: GREY, Mark.COMPUTED: BLUE}.get(content.mark)
         align = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
         paragraph.alignment = align
         write(paragraph, content.text, colour=colour, italic=content.is_open)

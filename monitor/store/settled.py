@@ -26,6 +26,7 @@ from monitor.store.alert_tables import (
     warnings,
 )
 from monitor.store.coverage_tables import confirmations, coverage
+from monitor.store.form_tables import finalizations, form_entries, frozen_projects
 from monitor.store.payment_tables import (
     aliases,
     conflicts,
@@ -65,7 +66,7 @@ FOLLOWING = (
     mendings, monthly_sums, plan_points, indicators, adjustment_lines, mail_warnings,
 )  # fmt: skip
 """Tables that change only in one transaction with a row of those: an import, a match, a mail."""
-APART = (job_runs, heartbeats, settled)
+APART = (job_runs, heartbeats, settled, form_entries, finalizations, frozen_projects)
 """Tables that no judgement looks at."""
 
 

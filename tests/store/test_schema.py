@@ -14,7 +14,7 @@ from sqlalchemy import Engine, Inspector, UniqueConstraint, inspect, literal, se
 
 from monitor.domain.calendar import CHINA
 from monitor.errors import WorkspaceError
-from monitor.store import coverage_tables, payment_tables  # noqa: F401
+from monitor.store import coverage_tables, form_tables, payment_tables  # noqa: F401
 from monitor.store.columns import Moment
 from monitor.store.engine import open_engine
 from monitor.store.schema import HEAD, require_head, upgrade, version

@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from monitor.store import alert_tables, coverage_tables, payment_tables  # noqa: F401
+from monitor.store import (  # noqa: F401
+    alert_tables,
+    coverage_tables,
+    form_tables,
+    payment_tables,
+)
 from monitor.store.tables import metadata
 
 context.configure(

@@ -829,3 +829,83 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
             "conflict_id", "undone", name=op.f("uq_resolutions_conflict_id_undone")
         ),
     )
+    op.create_table(
+        "finalizations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("documents", sa.JSON(), nullable=False),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.Column("undone_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finalizations")),
+        sa.UniqueConstraint(
+            "year", "unit_code", "undone", name=op.f("uq_finalizations_year_unit_code_undone")
+        ),
+    )
+    op.create_table(
+        "form_entries",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_code", sa.String(length=32), nullable=False),
+        sa.Column("project_code", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=16), nullable=False),
+        sa.Column("period", sa.String(length=8), nullable=False),
+        sa.Column("field", sa.String(length=24), nullable=False),
+        sa.Column("item", sa.String(length=24), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("undone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_entries")),
+        sa.UniqueConstraint(
+            "year",
+            "unit_code",
+            "project_code",
+            "form",
+            "period",
+            "field",
+            "item",
+            "undone",
+            name=op.f("uq_form_entries_year_unit_code_project_code_form_period_field_item_undone"),
+        ),
+    )
+    op.create_table(
+        "frozen_projects",
+        sa.Column(
+            "finalization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("project_code", sa.String(length=64), nullable=False),
+        sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("payments", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["finalization_id"],
+            ["finalizations.id"],
+            name=op.f("fk_frozen_projects_finalization_id"),
+        ),
+        sa.PrimaryKeyConstraint("finalization_id", "project_code", name=op.f("pk_frozen_projects")),
+    )
+    op.create_index(
+        "ix_frozen_projects_project_code", "frozen_projects", ["project_code"], unique=False
+    )
