@@ -1,214 +1,235 @@
-"""Points of a self-assessment: of the budget's execution, and the weights of the indicators.
+"""Points of a self-assessment, one function a rule (D6, D8 to D12 of the domain notes).
 
-Rules: D6 and D7 of the domain notes, after 财预〔2020〕10号, and 财预〔2021〕101号 where cost is
-a level 1 of its own. Points are exact: whole numbers, or decimals with two places.
+Everything is exact: fractions, rounded once, at the end, half up to two decimals. What a rule
+cannot decide has no points, but the band within which a person must choose them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from fractions import Fraction
 
-from monitor.domain.money import WHOLE_BP, round_half_up
-from monitor.domain.target import Indicator
-from monitor.errors import ConfigError, Place
-
-FULL_POINTS = 100
-
-
-class Group(StrEnum):
-    """A level 1 of the indicators, in the order of the official form."""
-
-    COST = "cost"
-    OUTPUT = "output"
-    BENEFIT = "benefit"
-    SATISFACTION = "satisfaction"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Group.COST: "成本指标",
-    Group.OUTPUT: "产出指标",
-    Group.BENEFIT: "效益指标",
-    Group.SATISFACTION: "满意度指标",
-}
-_LEVEL1 = {
-    "成本": Group.COST,
-    "产出": Group.OUTPUT,
-    "效益": Group.BENEFIT,
-    "效果": Group.BENEFIT,
-    "满意": Group.SATISFACTION,
-}
-_LEVEL2 = {
-    "数量": Group.OUTPUT,
-    "质量": Group.OUTPUT,
-    "时效": Group.OUTPUT,
-    "成本": Group.OUTPUT,
-    "效益": Group.BENEFIT,
-    "可持续": Group.BENEFIT,
-    "满意": Group.SATISFACTION,
-}
-_HEIRS = {  # D7: who takes the weight of a group without indicators, the first that is there
-    Group.SATISFACTION: (Group.BENEFIT, Group.OUTPUT, Group.COST),
-    Group.BENEFIT: (Group.OUTPUT, Group.SATISFACTION, Group.COST),
-    Group.OUTPUT: (Group.BENEFIT, Group.SATISFACTION, Group.COST),
-}
+from monitor.domain.actual import Actual
+from monitor.domain.calendar import day_name
+from monitor.domain.money import WHOLE_BP, round_half_up, ten_thousand_yuan
+from monitor.domain.scoring_numbers import (
+    NONE,
+    ONE,
+    Share,
+    at_least,
+    at_most,
+    between,
+    by_bands,
+    passed,
+    percent_of,
+    satisfaction,
+)
+from monitor.domain.scoring_rules import Group, Level, ScoringRules
+from monitor.domain.target_value import TargetValue, ValueKind
+from monitor.domain.weights import weight_text
 
 
 @dataclass(frozen=True, slots=True)
-class ScoringRules:
-    """A rule set (config/rules/scoring.toml). Weights are whole points of the 100.
+class Scored:
+    """The points of one row and why. `points` None: a person must choose within `band`.
 
-    `reason_below_bp` is the execution rate below which a reason must be given, in basis points.
+    `met` is whether the target is reached, None where that is not known. `rule` names the rule,
+    `article` the paper that it rests on; `steps` are the reckoning with its numbers, `flags` what
+    must be explained or confirmed. All texts are Chinese.
     """
 
-    name: str
-    execution_points: int
-    reason_below_bp: int
-    weights: tuple[tuple[Group, int], ...]
-    weights_with_cost: tuple[tuple[Group, int], ...]
-
-    @classmethod
-    def from_toml(cls, table: Mapping[str, Any]) -> ScoringRules:
-        """The rule set of a parsed scoring.toml. Raises ConfigError that lists its mistakes."""
-        reader = _Reader()
-        rules = reader.rules(table)
-        if reader.mistakes:
-            problem = "；".join(reader.mistakes) + "。"
-            raise ConfigError(problem, "请改正后重试。", Place("rules/scoring.toml"))
-        return rules
-
-    def group_weights(self, present: frozenset[Group]) -> dict[Group, int]:
-        """The points of each group that has indicators (D7); with the execution's they make 100.
-
-        Raises ValueError where no group has any: then there is nobody to take the points.
-        """
-        if not present:
-            raise ValueError("no group has indicators")
-        table = dict(self.weights_with_cost if Group.COST in present else self.weights)
-        shares = {group: table[group] for group in Group if group in present}
-        for group, points in table.items():
-            if group not in present:
-                heir = next(each for each in _HEIRS[group] if each in present)
-                shares[heir] += points
-        return shares
+    points: Decimal | None
+    met: bool | None
+    rule: str
+    article: str
+    steps: tuple[str, ...] = ()
+    band: tuple[Decimal, Decimal] | None = None
+    flags: tuple[str, ...] = ()
 
 
-class _Reader:
-    """Reads a table key by key and gathers all that is wrong with it, in Chinese."""
-
-    def __init__(self) -> None:
-        self.mistakes: list[str] = []
-
-    def rules(self, table: Mapping[str, object]) -> ScoringRules:
-        self._no_others(table, "", ("name", "execution", "weights", "weights_with_cost"))
-        execution = self._table(table, "execution", ("points", "reason_below_percent"))
-        points = self._whole(execution, "execution.", "points")
-        reason_below = self._whole(execution, "execution.", "reason_below_percent")
-        base = (Group.OUTPUT, Group.BENEFIT, Group.SATISFACTION)
-        return ScoringRules(
-            name=self._name(table),
-            execution_points=points,
-            reason_below_bp=reason_below * WHOLE_BP // 100,
-            weights=self._weights(table, "weights", base, points),
-            weights_with_cost=self._weights(table, "weights_with_cost", tuple(Group), points),
-        )
-
-    def _name(self, table: Mapping[str, object]) -> str:
-        name = table.get("name")
-        if isinstance(name, str) and name.strip():
-            return name.strip()
-        self.mistakes.append("name 应为规则集名称")
-        return ""
-
-    def _weights(
-        self, table: Mapping[str, object], name: str, groups: tuple[Group, ...], execution: int
-    ) -> tuple[tuple[Group, int], ...]:
-        section = self._table(table, name, groups)
-        before = len(self.mistakes)
-        weights = tuple((group, self._whole(section, f"{name}.", group)) for group in groups)
-        total = execution + sum(points for _, points in weights)
-        if len(self.mistakes) == before and total != FULL_POINTS:
-            self.mistakes.append(f"{name} 与 execution.points 合计为 {total}，应为 100")
-        return weights
-
-    def _table(
-        self, table: Mapping[str, object], name: str, keys: Sequence[str]
-    ) -> Mapping[str, object]:
-        section = table.get(name, {})
-        if not isinstance(section, dict):
-            self.mistakes.append(f"{name} 应为一节 [{name}]")
-            return {}
-        self._no_others(section, f"{name}.", keys)
-        return section
-
-    def _no_others(self, table: Mapping[str, object], prefix: str, keys: Sequence[str]) -> None:
-        self.mistakes.extend(f"不认识 {prefix}{key}" for key in table if key not in keys)
-
-    def _whole(self, table: Mapping[str, object], prefix: str, key: str) -> int:
-        value = table.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= FULL_POINTS:
-            return value
-        self.mistakes.append(f"{prefix}{key} 应为 0 至 100 的整数")
-        return 0
+def rounded(points: Fraction) -> Decimal:
+    """Points to two decimals, half up."""
+    return Decimal(round_half_up(points.numerator * 100, points.denominator)).scaleb(-2)
 
 
-def execution_points(paid_fen: int, budget_fen: int, full: int) -> Decimal:
-    """Points of the budget's execution, two decimals (D6, 财预〔2020〕10号).
+def execution(paid_fen: int, budget_fen: int, rules: ScoringRules) -> Scored:
+    """The row of the budget's execution (D6, 财预〔2020〕10号): the straight line, or by steps.
 
-    `full` × paid / budget, half up, never above `full`; 0 where more came back than was paid.
-    Raises ZeroDivisionError for a budget of 0, which has no rate.
+    Never above its weight; 0 where more came back than was paid. A budget of 0 has no points.
     """
-    hundredths = round_half_up(full * 100 * paid_fen, budget_fen)
-    return Decimal(min(max(hundredths, 0), full * 100)).scaleb(-2)
+    full = rules.execution_points
+    if budget_fen <= 0:
+        why = "没有全年预算数，无法计算执行率"
+        return Scored(None, None, "预算执行率", rules.document, flags=(why,))
+    rate = Fraction(max(paid_fen, 0), budget_fen)
+    figures = f"{ten_thousand_yuan(paid_fen)}/{ten_thousand_yuan(budget_fen)}"
+    if rules.execution_steps:
+        share = _by_steps(rate, rules)
+        rule, formula = "预算执行率（分档）", f"{full}×{percent_of(share)}"
+        first = f"执行率＝{figures}＝{percent_of(rate)}，得分值的 {percent_of(share)}"
+    else:
+        share = min(rate, ONE)
+        rule, formula = "预算执行率（按比例，不超过分值）", f"{full}×{figures}"
+        first = f"执行率＝{figures}＝{percent_of(rate)}"
+        formula += "，以分值为限" if rate > 1 else ""
+    points = rounded(share * full)
+    low = rate * WHOLE_BP < rules.reason_below_bp
+    limit = percent_of(Fraction(rules.reason_below_bp, WHOLE_BP))
+    flags = (f"执行率低于 {limit}，须说明原因",) if low else ()
+    return Scored(
+        points, not low, rule, rules.document, (first, f"得分＝{formula}＝{points}"), flags=flags
+    )
 
 
-def group_of(indicator: Indicator) -> Group | None:
-    """The group an indicator belongs to: by its level 1, else by its level 2, else unknown."""
-    for words, level in ((_LEVEL1, indicator.level1), (_LEVEL2, indicator.level2)):
-        named = [word for word in words if word in level]
-        if named:
-            return words[min(named, key=level.index)]
-    return None
+def _by_steps(rate: Fraction, rules: ScoringRules) -> Fraction:
+    reached = (step for step in rules.execution_steps if rate * WHOLE_BP >= step.from_bp)
+    step = next(reached, None)
+    return Fraction(step.share_bp, WHOLE_BP) if step else NONE
 
 
-def spread(points: int, count: int) -> list[int]:
-    """`points` over `count` equal claims in whole points; the remainder goes to the first ones.
+def score(
+    value: TargetValue,
+    actual: Actual,
+    weight: Decimal,
+    rules: ScoringRules,
+    *,
+    group: Group | None,
+) -> Scored:
+    """The points of one indicator of `weight` points, by what was achieved."""
+    if actual.doubt:
+        return _open(weight, rules, "未能对照", f"实际完成值“{actual.text}”{actual.doubt}")
+    if value.kind in (ValueKind.NUMBER, ValueKind.RANGE):
+        return _quantitative(value, actual, weight, rules, group)
+    if value.kind is ValueKind.DATE:
+        return _date(value, actual, weight, rules)
+    if value.kind is ValueKind.YES_NO:
+        return _yes_no(actual, weight, rules)
+    if value.kind is ValueKind.BLANK:
+        return _open(weight, rules, "未能对照", "没有指标值")
+    return _qualitative(actual.level, weight, rules)
 
-    This is the largest remainder with equal remainders. The parts add up to `points`.
+
+def _open(weight: Decimal, rules: ScoringRules, rule: str, why: str) -> Scored:
+    return Scored(None, None, rule, rules.document, (f"{why}，须由人评分",), (Decimal(0), weight))
+
+
+def _points(share: Share, weight: Decimal, rules: ScoringRules) -> Scored:
+    """The share's points, after the deduction for over-fulfilment, rounded here and only here."""
+    points = rounded(share.of_weight * Fraction(weight))
+    formula = share.formula or percent_of(share.of_weight)
+    last = f"得分＝{weight_text(weight)}×{formula}＝{points}"
+    return Scored(
+        points, share.met, share.rule, rules.document, (*share.steps, last), flags=share.flags
+    )
+
+
+def _quantitative(
+    value: TargetValue, actual: Actual, weight: Decimal, rules: ScoringRules, group: Group | None
+) -> Scored:
+    """D8 to D10, 财预〔2020〕10号: met is full, else in proportion."""
+    if actual.number is None or value.number is None:
+        return _open(weight, rules, "未能对照", f"实际完成值“{actual.text}”没有可比的数")
+    done, target, unit = Fraction(actual.number), Fraction(value.number), value.unit
+    bands = rules.satisfaction
+    if bands and by_bands(value, group):
+        return _points(satisfaction(done, value, bands), weight, rules)
+    share: Share | None
+    if value.kind is ValueKind.RANGE and value.upper is not None:
+        share = between(done, target, Fraction(value.upper), unit, rules)
+    elif value.comparison in ("≤", "<"):
+        share = at_most(done, target, unit, rules, strict=value.comparison == "<")
+    else:
+        share = at_least(done, target, unit, rules, sign=value.comparison)
+    if share is None:
+        return _open(weight, rules, "未能按比例", "指标值不是正数，未达成时不能按比例计分")
+    return _points(passed(share, rules), weight, rules)
+
+
+def _date(value: TargetValue, actual: Actual, weight: Decimal, rules: ScoringRules) -> Scored:
+    """A day: on or before it is full. Late: by days where the set has a rule, else 直接赋分."""
+    if value.date is None or actual.date is None:
+        return _open(weight, rules, "未能对照", f"实际完成值“{actual.text}”没有日期")
+    target, rule = day_name(value.date), "时效指标（日期）"
+    if actual.date <= value.date:
+        said = f"{actual.text}，不晚于 {target}，得满分"
+        return _points(Share(ONE, True, f"{rule}：按期得满分", (said,)), weight, rules)
+    if actual.since is None or actual.since <= value.date:
+        why = f"“{actual.text}”没有写到日，不能判断是否不晚于 {target}"
+        return _open(weight, rules, "未能对照", why)
+    days = (actual.since - value.date).days
+    said = f"{actual.text}，晚于 {target} {days} 天"
+    if rules.late_bp_per_day:
+        return _late(days, said, actual, weight, rules)
+    if rules.direct:
+        share = Share(NONE, False, f"{rule}：直接赋分", (said, "逾期不得分"))
+        return _points(share, weight, rules)
+    return _unmet(f"{rule}：逾期", said, weight, rules)
+
+
+def _late(days: int, said: str, actual: Actual, weight: Decimal, rules: ScoringRules) -> Scored:
+    """The deduction rule of a set for lateness: a share of the weight a day, down to nothing."""
+    if actual.since != actual.date:
+        return _open(weight, rules, "未能对照", f"“{actual.text}”没有写到日，不能计算逾期天数")
+    a_day = Fraction(rules.late_bp_per_day, WHOLE_BP)
+    share = max(ONE - a_day * days, NONE)
+    step = f"每逾期一天扣分值的 {percent_of(a_day)}，{days} 天后余 {percent_of(share)}"
+    return _points(Share(share, False, "时效指标（日期）：逾期扣分", (said, step)), weight, rules)
+
+
+def _yes_no(actual: Actual, weight: Decimal, rules: ScoringRules) -> Scored:
+    """是 is full; 否 is 0 by 直接赋分 (财预〔2021〕101号), else a person chooses as in D11."""
+    if actual.level is not None:
+        return _qualitative(actual.level, weight, rules)
+    if actual.answer is None:
+        return _open(weight, rules, "未能对照", f"实际完成值“{actual.text}”不是“是”或“否”")
+    if actual.answer:
+        share = Share(ONE, True, "是/否指标：达成得满分", (f"回答“{actual.text}”，得满分",))
+        return _points(share, weight, rules)
+    check = ("请核对问题的说法：回答“否”是否就是没有达成",)
+    if rules.direct:
+        said = f"回答“{actual.text}”，不得分"
+        return _points(Share(NONE, False, "是/否指标：直接赋分", (said,), check), weight, rules)
+    found = _unmet("是/否指标：未达成", f"回答“{actual.text}”", weight, rules)
+    return Scored(None, False, found.rule, found.article, found.steps, found.band, check)
+
+
+def _unmet(rule: str, said: str, weight: Decimal, rules: ScoringRules) -> Scored:
+    """Not met, and not measured: a person chooses below the band of what is met (D11)."""
+    most = Fraction(rules.band(Level.MET).lower_bp, WHOLE_BP)
+    upper = rounded(most * Fraction(weight))
+    step = f"未达成的，在分值的 0～{percent_of(most)}（0～{upper} 分）内由人评分"
+    return Scored(None, False, rule, rules.document, (said, step), (Decimal("0.00"), upper))
+
+
+def _qualitative(level: Level | None, weight: Decimal, rules: ScoringRules) -> Scored:
+    """D11, 财预〔2020〕10号: three levels, each with a band; a person picks the points in it."""
+    if level is None:
+        bands = "；".join(f"{b.level.label} {_ends(b.upper_bp, b.lower_bp)}" for b in rules.bands)
+        return _open(weight, rules, "定性指标（三档）", f"先定完成情况属于哪一档：{bands}")
+    found = rules.band(level)
+    lower, upper = band(level, weight, rules)
+    ends = _ends(found.upper_bp, found.lower_bp)
+    step = f"{level.label}：分值的 {ends}，即 {upper}～{lower} 分，由人评分"
+    met = level is Level.MET
+    return Scored(None, met, "定性指标（三档）", rules.document, (step,), (lower, upper))
+
+
+def band(level: Level, weight: Decimal, rules: ScoringRules) -> tuple[Decimal, Decimal]:
+    """The least and most points of a level (D11), both of which a person may give.
+
+    Where the band above begins at the upper end, that end is out: the most is 0.01 below it.
     """
-    each, rest = divmod(points, count)
-    return [each + (1 if i < rest else 0) for i in range(count)]
+    found, whole = rules.band(level), Fraction(weight)
+    lower = rounded(whole * found.lower_bp / WHOLE_BP)
+    upper = rounded(whole * found.upper_bp / WHOLE_BP)
+    begins = {
+        rounded(whole * each.lower_bp / WHOLE_BP) for each in rules.bands if each is not found
+    }
+    if upper in begins and upper > lower:
+        upper -= Decimal("0.01")
+    return lower, upper
 
 
-def stated_weights(indicators: Sequence[Indicator], rules: ScoringRules) -> list[Decimal] | None:
-    """The weights that the document itself gives (D7), where each indicator has one.
-
-    None where one lacks, or where they do not make 100 with the points of the execution.
-    """
-    weights = [each.weight for each in indicators if each.weight is not None]
-    whole = FULL_POINTS - rules.execution_points
-    if not weights or len(weights) < len(indicators) or sum(weights) != whole:
-        return None
-    return weights if min(weights) >= 0 else None
-
-
-def rule_weights(indicators: Sequence[Indicator], rules: ScoringRules) -> list[Decimal] | None:
-    """The weight of each indicator by the rule set (D7), in whole points, in their order.
-
-    They make 100 with the points of the execution. None where the group of one is unknown, or
-    where there are no indicators.
-    """
-    groups = [group_of(each) for each in indicators]
-    known = [group for group in groups if group is not None]
-    if not known or len(known) < len(groups):
-        return None
-    shares = rules.group_weights(frozenset(known))
-    parts = {group: iter(spread(shares[group], known.count(group))) for group in shares}
-    return [Decimal(next(parts[group])) for group in known]
+def _ends(upper_bp: int, lower_bp: int) -> str:
+    return f"{percent_of(Fraction(upper_bp, WHOLE_BP))}～{percent_of(Fraction(lower_bp, WHOLE_BP))}"

@@ -1,45 +1,23 @@
-"""Points of the execution (D6) and weights of the indicators (D7)."""
+"""Execution, days, yes/no, levels, grades: each rule just below, at and above its thresholds."""
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.domain.scoring import (
-    Group,
-    ScoringRules,
-    execution_points,
-    group_of,
-    rule_weights,
-    spread,
-    stated_weights,
-)
-from monitor.domain.target import Indicator
+from monitor.domain.actual import Actual
+from monitor.domain.money_note import money_note
+from monitor.domain.scoring import band, execution, score
+from monitor.domain.scoring_rules import Grade, Group, Level, ScoringRules
 from monitor.domain.target_value import parse_target
-from monitor.errors import ConfigError
-from monitor.ingest.shipped import shipped
-
-RULES = ScoringRules.from_toml(tomllib.loads(shipped("rules/scoring.toml")))
-LEVEL1 = ("产出指标", "效益指标", "满意度指标", "成本指标")
-
-
-def indicator(level1: str, level2: str = "", weight: str | None = None) -> Indicator:
-    points = None if weight is None else Decimal(weight)
-    return Indicator(level1, level2, "三级", "", "是/否", parse_target("是/否"), "", points)
-
-
-def weights(*level1: str) -> list[int]:
-    found = rule_weights([indicator(each) for each in level1], RULES)
-    assert found is not None
-    return [int(weight) for weight in found]
+from tests.domain.scoring_book import LOCAL, NATIONAL_2020, NATIONAL_2021, SETS, points, scored
 
 
 @pytest.mark.parametrize(
-    ("paid", "budget", "points"),
+    ("paid", "budget", "expected"),
     [
         (8600, 10000, "8.60"),
         (10000, 10000, "10.00"),
@@ -52,128 +30,237 @@ def weights(*level1: str) -> list[int]:
         (10**17 - 1, 10**17, "10.00"),  # beyond what a float could tell
     ],
 )
-def test_execution_points_have_two_decimals_half_up(paid: int, budget: int, points: str) -> None:
-    assert str(execution_points(paid, budget, 10)) == points
+def test_execution_points_follow_the_rate_up_to_their_weight(
+    paid: int, budget: int, expected: str
+) -> None:
+    """D6, 财预〔2020〕10号: min(10, 10 × 全年执行数/全年预算数), two decimals."""
+    assert str(execution(paid, budget, NATIONAL_2020).points) == expected
+
+
+@pytest.mark.parametrize(("paid", "flagged"), [(8_999, True), (9_000, False)])
+def test_a_rate_below_ninety_percent_needs_a_reason(paid: int, flagged: bool) -> None:
+    """D6: a rate below 90 % needs a reason text."""
+    assert bool(execution(paid, 10_000, NATIONAL_2020).flags) is flagged
+
+
+def test_execution_says_its_arithmetic() -> None:
+    steps = execution(86_000_000, 100_000_000, NATIONAL_2020).steps
+
+    assert steps == ("执行率＝86.00/100.00＝86%", "得分＝10×86.00/100.00＝8.60")
 
 
 def test_a_budget_of_zero_has_no_points() -> None:
-    with pytest.raises(ZeroDivisionError):
-        execution_points(1, 0, 10)
+    found = execution(1, 0, NATIONAL_2020)
 
-
-@given(st.integers(0, 10**15), st.integers(1, 10**15))
-def test_execution_points_never_leave_their_range(paid: int, budget: int) -> None:
-    assert 0 <= execution_points(paid, budget, 10) <= 10
-
-
-@given(st.lists(st.sampled_from(LEVEL1), min_size=1, max_size=120))
-def test_all_weights_make_a_hundred_with_the_execution(level1: list[str]) -> None:
-    assert sum(weights(*level1)) + RULES.execution_points == 100
-
-
-@given(st.integers(0, 100), st.integers(1, 200))
-def test_a_group_is_spread_as_evenly_as_whole_points_allow(points: int, count: int) -> None:
-    parts = spread(points, count)
-
-    assert sum(parts) == points
-    assert max(parts) - min(parts) <= 1
-
-
-@given(st.permutations(["产出指标"] * 7 + ["效益指标"] * 4 + ["满意度指标"]))
-def test_a_group_keeps_its_weight_in_whatever_order_the_document_has_it(level1: list[str]) -> None:
-    found = weights(*level1)
-
-    assert sum(w for w, name in zip(found, level1, strict=True) if name == "产出指标") == 50
+    assert found.points is None
+    assert "没有全年预算数" in found.flags[0]
 
 
 @pytest.mark.parametrize(
-    ("level1", "expected"),
+    ("paid", "expected"),
     [
-        (("产出指标", "效益指标", "满意度指标"), [50, 30, 10]),
-        (("产出指标", "效益指标"), [50, 40]),
-        (("产出指标", "满意度指标"), [80, 10]),
-        (("效益指标", "满意度指标"), [80, 10]),
-        (("产出指标",), [90]),
-        (("满意度指标",), [90]),
-        (("成本指标", "产出指标", "效益指标", "满意度指标"), [20, 40, 20, 10]),
-        (("成本指标", "产出指标"), [20, 70]),
-        (("成本指标",), [90]),
-        (("产出指标",) * 4 + ("效益指标",) * 4 + ("满意度指标",), [13, 13, 12, 12, 8, 8, 7, 7, 10]),
+        (9_500, "10.00"),
+        (9_499, "9.00"),
+        (9_000, "9.00"),
+        (8_999, "7.00"),
+        (6_000, "4.00"),
+        (5_999, "0.00"),
     ],
 )
-def test_an_absent_group_gives_its_weight_away(
-    level1: tuple[str, ...], expected: list[int]
-) -> None:
-    assert weights(*level1) == expected
+def test_a_local_set_scores_the_execution_by_steps(paid: int, expected: str) -> None:
+    """D6, curve as configured: rules/scoring/local.toml [execution] steps."""
+    assert str(execution(paid, 10_000, LOCAL).points) == expected
 
 
 @pytest.mark.parametrize(
-    ("level1", "level2", "group"),
+    ("actual", "expected"),
     [
-        ("产出指标", "成本指标", Group.OUTPUT),
-        ("成本指标", "经济成本指标", Group.COST),
-        ("效果指标", "", Group.BENEFIT),
-        ("产出（含成本）", "", Group.OUTPUT),
-        ("", "服务对象满意度指标", Group.SATISFACTION),
-        ("", "可持续影响", Group.BENEFIT),
-        ("管理指标", "过程指标", None),
+        ("2025年12月30日", "10.00"),
+        ("2025年12月31日", "10.00"),
+        ("2025-12", "10.00"),
+        ("2025年11月", "10.00"),
     ],
 )
-def test_the_group_follows_level_1_and_else_level_2(
-    level1: str, level2: str, group: Group | None
+def test_a_day_on_or_before_the_target_is_full(actual: str, expected: str) -> None:
+    """D10 for days: a target day is met on or before it."""
+    assert points("2025年12月31日前", actual) == expected
+
+
+def test_a_late_day_is_for_a_person_by_the_2020_rules_and_nothing_by_direct_scoring() -> None:
+    """D11 for what is missed and not measured; 财预〔2021〕101号: 直接赋分."""
+    late = scored("2025年12月31日前", "2026年1月1日")
+
+    assert (late.points, late.met, late.band) == (None, False, (Decimal("0.00"), Decimal("8.00")))
+    assert points("2025年12月31日前", "2026年1月1日", rules=NATIONAL_2021) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [("2026年1月1日", "9.90"), ("2026年1月10日", "9.00"), ("2026年12月31日", "0.00")],
+)
+def test_a_local_set_deducts_by_the_day(actual: str, expected: str) -> None:
+    """Deduction rule of rules/scoring/local.toml [direct] late_percent_per_day."""
+    assert points("2025年12月31日前", actual, rules=LOCAL) == expected
+
+
+def test_a_month_around_the_target_day_does_not_decide() -> None:
+    found = scored("2025年12月15日前", "2025年12月")
+
+    assert (found.points, found.met) == (None, None)
+    assert "没有写到日" in found.steps[0]
+
+
+def test_yes_is_full_and_no_is_nothing_by_direct_scoring() -> None:
+    """财预〔2021〕101号: 直接赋分 for yes/no."""
+    assert points("是/否", "是", rules=NATIONAL_2021) == "10.00"
+    assert points("是/否", "否", rules=NATIONAL_2021) == "0.00"
+
+
+def test_no_is_for_a_person_by_the_2020_rules() -> None:
+    """D11, 财预〔2020〕10号: what is not met lies below 80 %."""
+    found = scored("是/否", "否")
+
+    assert (found.points, found.met, found.band) == (
+        None,
+        False,
+        (Decimal("0.00"), Decimal("8.00")),
+    )
+    assert points("是/否", "是") == "10.00"
+
+
+@pytest.mark.parametrize(
+    ("rules", "level", "expected"),
+    [
+        (NATIONAL_2020, Level.MET, ("8.00", "10.00")),
+        (NATIONAL_2020, Level.PARTLY, ("6.00", "7.99")),
+        (NATIONAL_2020, Level.MISSED, ("0.00", "5.99")),
+        (LOCAL, Level.PARTLY, ("5.00", "7.99")),
+        (LOCAL, Level.MISSED, ("0.00", "4.99")),
+    ],
+)
+def test_a_level_gives_the_band_in_which_a_person_scores(
+    rules: ScoringRules, level: Level, expected: tuple[str, str]
 ) -> None:
-    assert group_of(indicator(level1, level2)) is group
+    """D11, 财预〔2020〕10号: 100–80 % (both in), under 80–60 % (60 in), under 60–0 %."""
+    found = scored("进一步推动", level.label, rules=rules)
+
+    assert found.points is None
+    assert (
+        found.band
+        == (Decimal(expected[0]), Decimal(expected[1]))
+        == band(level, Decimal(10), rules)
+    )
 
 
-def test_one_indicator_of_an_unknown_group_leaves_all_weights_open() -> None:
-    assert rule_weights([indicator("产出指标"), indicator("管理指标")], RULES) is None
+def test_a_qualitative_answer_without_a_level_leaves_all_points_open() -> None:
+    found = scored("进一步推动", "有明显提升")
+
+    assert (found.points, found.band) == (None, (Decimal(0), Decimal(10)))
+    assert "先定完成情况属于哪一档" in found.steps[0]
 
 
-def test_the_documents_weights_hold_where_each_indicator_has_one() -> None:
-    indicators = [indicator("产出指标", weight="62.5"), indicator("效益指标", weight="27.5")]
+def test_what_cannot_be_compared_has_no_points_but_a_reason() -> None:
+    found = scored("≥6次", "7场")
 
-    assert stated_weights(indicators, RULES) == [Decimal("62.5"), Decimal("27.5")]
-
-
-@pytest.mark.parametrize("second", [None, "50", "-10"])
-def test_weights_that_lack_or_do_not_make_the_whole_are_not_taken(second: str | None) -> None:
-    first = "100" if second == "-10" else "50"
-    indicators = [indicator("产出指标", weight=first), indicator("效益指标", weight=second)]
-
-    assert stated_weights(indicators, RULES) is None
+    assert found.points is None
+    assert "单位“场”与指标值的“次”不同" in found.steps[0]
 
 
-def test_all_mistakes_of_a_rule_set_come_together() -> None:
-    text = """
-        name = ""
-        extra = 1
-        [execution]
-        points = "10"
-        reason_below_percent = 90
-        [weights]
-        output = 50
-        benefit = 30
-        satisfaction = true
-        [weights_with_cost]
-        cost = 20
-        output = 40
-        benefit = 20
-        satisfaction = 11
-    """
-    with pytest.raises(ConfigError) as caught:
-        ScoringRules.from_toml(tomllib.loads(text))
+@pytest.mark.parametrize("target", ["≥6次", "2025年12月31日前", "是/否"])
+def test_an_actual_value_of_another_kind_is_left_to_a_person(target: str) -> None:
+    found = score(
+        parse_target(target), Actual("另一种"), Decimal(10), NATIONAL_2021, group=Group.OUTPUT
+    )
 
-    for words in (
-        "不认识 extra",
-        "name 应为",
-        "execution.points 应为",
-        "weights.satisfaction 应为",
-    ):
-        assert words in str(caught.value)
+    assert (found.points, found.met, found.band) == (None, None, (Decimal(0), Decimal(10)))
+    assert "另一种" in found.steps[0]
 
 
-def test_weights_that_do_not_make_a_hundred_are_refused_with_their_sum() -> None:
-    table = tomllib.loads(shipped("rules/scoring.toml").replace("benefit = 30", "benefit = 31"))
+def test_a_yes_no_question_answered_in_part_has_the_band_of_its_level() -> None:
+    """D11: 部分达成并具有一定效果, 80 to 60 %."""
+    found = scored("是/否", "部分达成", rules=NATIONAL_2021)
 
-    with pytest.raises(ConfigError, match=r"weights 与 execution\.points 合计为 101，应为 100"):
-        ScoringRules.from_toml(table)
+    assert (found.points, found.band) == (None, (Decimal("6.00"), Decimal("7.99")))
+
+
+def test_a_month_after_the_target_is_late_by_an_unknown_number_of_days() -> None:
+    found = scored("2025年12月31日前", "2026年1月", rules=LOCAL)
+
+    assert found.points is None
+    assert "不能计算逾期天数" in found.steps[0]
+    assert points("2025年12月31日前", "2026年1月", rules=NATIONAL_2021) == "0.00"
+
+
+def test_a_row_without_a_target_has_no_points() -> None:
+    found = scored("", "7次")
+
+    assert (found.points, found.met) == (None, None)
+    assert "没有指标值" in found.steps[0]
+
+
+@given(st.lists(st.integers(-(10**9), 10**12), min_size=2, max_size=2), st.integers(1, 10**12))
+def test_more_paid_never_earns_less(paid: list[int], budget: int) -> None:
+    for rules in SETS.values():
+        less, more = (execution(each, budget, rules).points for each in sorted(paid))
+        assert less is not None
+        assert more is not None
+        assert 0 <= less <= more <= 10
+
+
+@pytest.mark.parametrize(
+    ("total", "grade"),
+    [
+        ("100", Grade.EXCELLENT),
+        ("90", Grade.EXCELLENT),
+        ("89.99", Grade.GOOD),
+        ("80", Grade.GOOD),
+        ("79.99", Grade.FAIR),
+        ("60", Grade.FAIR),
+        ("59.99", Grade.POOR),
+        ("0", Grade.POOR),
+    ],
+)
+def test_a_total_of_exactly_ninety_is_excellent(total: str, grade: Grade) -> None:
+    """D13: ≥ 90 优, ≥ 80 良, ≥ 60 中, else 差."""
+    assert NATIONAL_2020.grade(Decimal(total)) is grade
+
+
+def test_grades_have_the_limits_of_their_set() -> None:
+    assert LOCAL.grade(Decimal(75)).label == "良"
+    assert NATIONAL_2020.grade(Decimal(75)).label == "中"
+
+
+@pytest.mark.parametrize(
+    ("earned", "paid", "said"),
+    [
+        ("75.6", 8_000, False),  # 0.84 is exactly 0.8 × 1.05
+        ("75.61", 8_000, True),
+        ("90", 9_600, False),
+        ("90", 9_500, True),
+        ("60", 7_999, True),
+        ("60", 8_000, False),
+    ],
+)
+def test_money_against_results_is_a_remark_beyond_its_limits(
+    earned: str, paid: int, said: bool
+) -> None:
+    """D14: share of points over 5 % (relative) above the execution's, or over 20 % unspent."""
+    note = money_note(Decimal(earned), Decimal(90), paid, 10_000, LOCAL)
+
+    assert bool(note) is said
+
+
+def test_money_against_results_is_off_by_default() -> None:
+    """D14: off by default."""
+    assert money_note(Decimal(90), Decimal(90), 0, 10_000, NATIONAL_2020) == ""
+
+
+def test_each_points_say_rule_paper_and_arithmetic() -> None:
+    found = scored("≥6次", "5次")
+
+    assert found.rule == "定量指标（≥）：未达成按完成率计分"
+    assert found.article == "财预〔2020〕10号"
+    assert found.steps == (
+        "完成率＝5/6＝83.3333%，未达到指标值",
+        "得分＝10×5/6＝8.33",
+    )
