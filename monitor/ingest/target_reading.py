@@ -32,15 +32,18 @@ def read_target_document(data: bytes, file: str, *, year: int | None, labels: La
     A file that cannot be read gives a Reading without a document, and the reason.
     """
     try:
-        document = _document(data, file)
+        document = read_document(data, file)
     except InputError as error:
         found = kinds.NOT_A_DOCUMENT.at(Place(file), why=error.problem)
         return Reading(None, error.diagnostics or (found,))
     return recognise(document, year=year, labels=labels)
 
 
-def _document(data: bytes, file: str) -> Document:
-    """The reader goes by the bytes; it is loaded, with its library, when it is needed."""
+def read_document(data: bytes, file: str) -> Document:
+    """A document of any kind. Raises InputError for what is none.
+
+    The reader goes by the bytes; it is loaded, with its library, when it is needed.
+    """
     kind = kind_of(data)
     if kind not in _READERS:
         return text.read(decode(data, file)[0], file)
