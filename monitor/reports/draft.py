@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from monitor.domain.entry import Entry
 from monitor.reports.facts import Curve
 
 
@@ -37,15 +38,28 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `note` is the evidence or hint beside its text."""
+    """One cell. `note` is the evidence or hint beside its text.
+
+    `against` is what the program itself holds against what a person writes there: its own text
+    for the cell, or the figure that a reason explains; '' where it has none. It is what an
+    `Entry.shown` keeps, so that a later draft can tell what has changed.
+    """
 
     text: str
     mark: Mark = Mark.STATED
     note: str = ""
+    against: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.mark is Mark.OPEN
+
+    @property
+    def shown(self) -> str:
+        """What is to be kept as `Entry.shown` of what somebody writes into this cell."""
+        if self.against or self.is_open or self.mark is Mark.ENTERED:
+            return self.against
+        return "" if self.text in ("", "—") else self.text
 
     @property
     def words(self) -> str:
@@ -64,6 +78,16 @@ def to_fill(note: str = "") -> Cell:
 
 def computed(text: str, note: str = "") -> Cell:
     return Cell(text, Mark.COMPUTED, note)
+
+
+def entered(entry: Entry, text: str, against: str) -> Cell:
+    """What a person wrote; where the facts that it was written against have changed, both.
+
+    `against` is what the program holds against it today.
+    """
+    changed = entry.shown != against
+    note = f"填报时为{entry.shown or '空白'}，现为{against or '空白'}" if changed else ""
+    return Cell(text, Mark.ENTERED, note, against)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +112,7 @@ class IndicatorRow:
     """A row of 绩效指标; `level1` carries the weight of its group, `产出指标(50分)`.
 
     `item` is the indicator's name in entry.items, empty for a row that the form prints without
-    one; `explained` says step by step how its points come about.
+    one; `explained` says step by step how its points come about, by `rule` of `article`.
     """
 
     level1: str
@@ -102,6 +126,8 @@ class IndicatorRow:
     item: str = ""
     evidence: Cell = NOTHING
     explained: tuple[str, ...] = ()
+    rule: str = ""
+    article: str = ""
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -145,8 +171,8 @@ class Draft:
 
     @property
     def open_items(self) -> int:
-        """How many cells must be filled; a reason only where a target is missed, so not counted."""
-        reasons = sum(row.reason.is_open for row in self.indicators)
+        """How many cells must be filled; a reason counts where it is known to be asked for."""
+        reasons = sum(row.reason.is_open and not row.reason.note for row in self.indicators)
         return sum(cell.is_open for cell in self.cells()) - reasons
 
     def cells(self) -> Iterator[Cell]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from monitor.domain.adjustment import Adjustment, Fund
+from monitor.domain.advice import AdviceRules
 from monitor.domain.entry import Entry, Key
-from monitor.domain.progress import Standing
+from monitor.domain.money_words import MoneyWords
+from monitor.domain.progress import Limits, Standing
 from monitor.domain.target import PlanPoint, Project
 from monitor.domain.warning import Acknowledgement
-
-if TYPE_CHECKING:  # slow to import, and a self-assessment needs no frame
-    import pandas as pd
-
 
 _LABELS = {"targets": "绩效目标文本", "payments": "支付明细", "plans": "支出计划更正清单"}
 
@@ -44,13 +41,31 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class FundFigures:
     """One row of 项目资金 below the total, in fen; None is what neither document, adjustments
-    nor lists tell. `because` says in Chinese why a figure is None or how it was derived."""
+    nor lists tell.
+
+    `because` says in Chinese why a budget figure is None or how it was derived, `because_paid`
+    the same of what was paid. `derived` names the figures (`initial`, `budget`, `paid`) that
+    follow from others by arithmetic and stand nowhere: they are to be confirmed.
+    """
 
     fund: Fund
     initial_fen: int | None
     budget_fen: int | None
     paid_fen: int | None
     because: str = ""
+    because_paid: str = ""
+    derived: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """A payment that counts: its day, fen (a refund is negative), 用途, and where it stands."""
+
+    day: date
+    amount_fen: int
+    purpose: str
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +88,24 @@ class RevisionUsed:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """One project and year, as a self-assessment needs it.
+    """One project and year, as its forms need it.
 
     `project` is what the target document says, `standing.account` the authority on budget and
     payments. `paid_by_month` holds twelve sums in fen, each the month's own, of what counts up
     to `as_of`. `unmatched_rows` and `unmatched_fen` are the unit's. `explanations` are what the
     unit answered to the year's warnings, oldest first. `funds` split the money by 资金性质,
-    empty where the total is all that is known. `missing_months` (`2025-11`) are those up to
-    `as_of` of which the unit's payments have not all come. `entries` are what people wrote into
-    this project's forms, `unit_entries` into those of its unit. `purposes` are sums in fen of
-    what was paid, by the payments' 用途.
+    empty where the total is all that is known; `fund_remarks` say what was assumed there, and
+    what is not known. `missing_months` (`2025-11`) are the ended ones up to `as_of` of which the
+    unit's payments have not all come.
+
+    `entries` are what people wrote into this project's forms, `unit_entries` into those of its
+    unit. `rejected` and `conflicting` count the rows of lists that name this project and await
+    the office. `lines` are the payments by day, and `purposes` their sums in fen by 用途, where an
+    indicator asks for them; else empty. `words` are those of rules/funds.toml, `reviewing` those of
+    rules/advice.toml (None: the shipped ones), `copied` and `unit_copied` notes on texts that
+    other units' forms hold too, `limits` those of
+    a lag. `bases` are (month, fen): the budget that a checkpoint is held against, where that is
+    not today's.
     """
 
     project: Project
@@ -101,44 +124,30 @@ class ProjectFacts:
     adjustments: tuple[AdjustmentUsed, ...] = ()
     revisions: tuple[RevisionUsed, ...] = ()
     purposes: Mapping[str, int] = field(default_factory=dict)
+    fund_remarks: tuple[str, ...] = ()
+    rejected: int = 0
+    conflicting: int = 0
+    lines: tuple[PaidLine, ...] = ()
+    words: MoneyWords = MoneyWords()
+    reviewing: AdviceRules | None = None
+    copied: tuple[str, ...] = ()
+    unit_copied: tuple[str, ...] = ()
+    bases: tuple[tuple[int, int | None], ...] = ()
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Plan and payments of one project over the year, for drawing. Fen, and each month's own."""
+    """Plan and payments of one project over the year, for drawing. Fen, and each month's own.
+
+    `bases` are (month, fen): what a checkpoint's share is a share of, where that is not
+    `budget_fen`, as money was added later (see curves.py). `limits` are those of a lag's severity.
+    """
 
     year: int
     as_of: date
     budget_fen: int | None
     plan: tuple[PlanPoint, ...]
     paid_by_month: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnmatchedGroup:
-    """Payments without a project that share a project code and a unit, as the lists give them."""
-
-    project_code: str
-    unit_code: str
-    unit_name: str
-    rows: int
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OverviewFacts:
-    """A whole office and year at `as_of`.
-
-    `progress` has the rows and columns of `monitor progress` (design.md section 6): amounts in
-    fen, shares in bp, missing values as None or NA. `at_checkpoints` has the same rows as of the
-    end of each month that is some project's checkpoint and not after `as_of`, by month; from
-    it the heat map is made.
-    """
-
-    office: str
-    year: int
-    as_of: date
-    progress: pd.DataFrame
-    at_checkpoints: Mapping[int, pd.DataFrame]
-    unmatched: tuple[UnmatchedGroup, ...]
-    sources: tuple[Source, ...]
+    bases: tuple[tuple[int, int | None], ...] = ()
+    limits: Limits = Limits()

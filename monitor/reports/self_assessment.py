@@ -1,37 +1,54 @@
 """From the facts of a project to its self-assessment draft (项目支出绩效自评表).
 
-The form is that of 财预〔2020〕10号 (domain notes, section 1a). What payments decide is filled in
-and marked 系统测算; what neither document nor payments hold is marked 待填, never guessed.
+The form is that of 财预〔2020〕10号 (domain notes, section 1a). What people entered stands as
+they wrote it; what payments, documents and answers decide is filled in and marked 系统测算, to be
+confirmed; what none of them holds is marked 待填, never guessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-import monitor
-from monitor.domain.answers import in_words
-from monitor.domain.calendar import CHINA, day_name
-from monitor.domain.money import WHOLE_BP, percent, ten_thousand_yuan, yuan
-from monitor.domain.scoring import ScoringRules, execution_points
-from monitor.domain.warning import Acknowledgement
-from monitor.reports.draft import NOTHING, Cell, Draft, FundRow, IndicatorRow, computed, to_fill
-from monitor.reports.facts import Curve, ProjectFacts, Source
-from monitor.reports.indicator_part import IndicatorPart, indicator_part, weight_text
+from monitor.domain.entry import Field, Form, Key
+from monitor.domain.money import WHOLE_BP
+from monitor.domain.money_note import money_note
+from monitor.domain.scoring_rules import FULL_POINTS, ScoringRules
+from monitor.domain.weights import weight_text
+from monitor.reports.answers_told import told
+from monitor.reports.draft import (
+    NOTHING,
+    Cell,
+    Draft,
+    FundRow,
+    IndicatorRow,
+    Mark,
+    computed,
+    entered,
+    to_fill,
+)
+from monitor.reports.draft_check import advice, contradictions
+from monitor.reports.facts import Curve, ProjectFacts
+from monitor.reports.indicator_part import IndicatorPart, indicator_part
+from monitor.reports.provisional import stamp
+from monitor.reports.self_funds import fund_part, rate_cell
+from monitor.reports.self_notices import notices, provenance, remarks
 
-_TO_REVIEW = "（据预警答复，请按全年情况核对）"
+_TO_REVIEW = "据预警答复，请按全年情况核对"
 
 
-def draft(facts: ProjectFacts, rules: ScoringRules) -> Draft:
-    """The draft of one project. Raises nothing: what is missing becomes 待填."""
+def draft(
+    facts: ProjectFacts, rules: ScoringRules, *, provisional: bool = False, digest: str = ""
+) -> Draft:
+    """The draft of one project. Raises nothing: what is missing becomes 待填.
+
+    A draft of an open year always carries its stamp; whether one may be made is for
+    `provisional.require_closed`. `provisional` says that it was asked for as such.
+    """
     project, account = facts.project, facts.standing.account
-    indicators = indicator_part(facts, rules)
-    funds = _funds(facts, rules)
-    reason = _execution_reason(facts, rules)
-    expected = _numbered(project.goals)
-    total_weight, total_points, scored = _totals(funds[0], indicators, rules)
+    indicators, funds = indicator_part(facts, rules), fund_part(facts, rules)
+    total_weight, total_points, scored, doubts = _totals(facts, funds.rows[0], indicators, rules)
     form = Draft(
         year=project.year,
         as_of=facts.as_of,
@@ -39,26 +56,44 @@ def draft(facts: ProjectFacts, rules: ScoringRules) -> Draft:
         project_name=Cell(project.project_name) if project.project_name else to_fill(),
         department=_department(facts),
         unit=Cell("-".join(filter(None, (account.unit_code, account.unit_name)))),
-        funds=funds,
-        execution_reason=reason,
-        expected=expected,
-        achieved=to_fill(),
+        funds=funds.rows,
+        execution_reason=_execution_reason(facts, rules),
+        expected=_numbered(project.goals),
+        achieved=_achieved(facts),
         indicators=indicators.rows,
         total_weight=total_weight,
         total_points=total_points,
         scored=scored,
-        remarks=(),
-        provenance=_provenance(facts.sources, rules, facts.as_of),
-        curve=Curve(
-            project.year, facts.as_of, account.budget_fen, account.plan, facts.paid_by_month
-        ),
+        remarks=remarks(facts, indicators.remarks),
+        provenance=provenance(facts, rules),
+        curve=_curve(facts),
+        stamp=stamp(facts),
+        digest=digest,
     )
-    return replace(form, remarks=_remarks(facts, indicators, form.open_items))
+    said = (*funds.notices, *indicators.notices, *doubts)
+    form = replace(form, notices=notices(facts, form, provisional=provisional, contradictions=said))
+    return replace(form, advice=_advice(facts, form, rules))
+
+
+def _advice(facts: ProjectFacts, form: Draft, rules: ScoringRules) -> tuple[str, ...]:
+    """What a reviewer would strike out, and what contradicts itself (domain notes, 1a and 2)."""
+    said = (*advice(facts), *contradictions(form, rules))
+    return tuple(dict.fromkeys(said))
 
 
 def _department(facts: ProjectFacts) -> Cell:
+    entry = facts.unit_entries.get(Key(Form.UNIT_REPORT, Field.DEPARTMENT))
+    if entry is not None and entry.value.strip():
+        return entered(entry, entry.value, entry.shown)
     code = facts.standing.account.unit_code[:3]
     return to_fill(f"部门编码 {code}" if code else "")
+
+
+def _achieved(facts: ProjectFacts) -> Cell:
+    entry = facts.entries.get(Key(Form.SELF_ASSESSMENT, Field.ACHIEVED))
+    if entry is None or not entry.value.strip():
+        return to_fill()
+    return entered(entry, entry.value, entry.shown)
 
 
 def _numbered(goals: tuple[str, ...]) -> tuple[Cell, ...]:
@@ -69,62 +104,17 @@ def _numbered(goals: tuple[str, ...]) -> tuple[Cell, ...]:
     return tuple(Cell(f"{i}. {goal}") for i, goal in enumerate(goals, 1))
 
 
-def _money(fen: int | None) -> Cell:
-    """An amount of the document in 万元; a blank there is not zero, and is left to be filled."""
-    return to_fill() if fen is None else Cell(ten_thousand_yuan(fen))
-
-
-def _paid(fen: int) -> Cell:
-    return computed(ten_thousand_yuan(fen))
-
-
-def _funds(facts: ProjectFacts, rules: ScoringRules) -> tuple[FundRow, ...]:
-    """The four rows of 项目资金. Without a fund column all payments are 当年财政拨款."""
-    project, account = facts.project, facts.standing.account
-    total = FundRow(
-        "年度资金总额",
-        _money(account.initial_budget_fen),
-        _money(account.budget_fen),
-        _paid(account.paid_fen),
-        Cell(str(rules.execution_points)),
-        _rate(facts),
-        _execution_points(facts, rules),
-    )
-    adjusted = account.initial_budget_fen != account.budget_fen
-    # The record is the latest revision's: after a 调整 its funds are not those of 1 January.
-    is_initial = project.budget_fen == account.initial_budget_fen
-    fiscal, other = (project.fiscal_fen, project.other_fen) if is_initial else (None, None)
-    return (
-        total,
-        _part("其中：当年财政拨款", fiscal, adjusted, _paid(account.paid_fen)),
-        _part("　　　上年结转资金", None, adjusted, to_fill()),
-        _part("　　　其他资金", other, adjusted, _paid_of_others(other)),
-    )
-
-
-def _part(name: str, initial_fen: int | None, adjusted: bool, paid: Cell) -> FundRow:
-    """A row of one fund. Which fund an adjustment changed is not recorded: then it is open."""
-    dash = Cell("－")
-    budget = to_fill() if adjusted else _money(initial_fen)
-    return FundRow(name, _money(initial_fen), budget, paid, dash, Cell(""), dash)
-
-
-def _paid_of_others(other_fen: int | None) -> Cell:
-    """Where the document has no other funds, none were spent; else the lists do not tell."""
-    return computed(ten_thousand_yuan(0)) if other_fen == 0 else to_fill()
-
-
-def _rate(facts: ProjectFacts) -> Cell:
-    rate = facts.standing.rate_bp
-    return NOTHING if rate is None else computed(percent(rate))
-
-
-def _execution_points(facts: ProjectFacts, rules: ScoringRules) -> Cell:
+def _curve(facts: ProjectFacts) -> Curve:
     account = facts.standing.account
-    if not account.budget_fen:
-        return to_fill("无预算数")
-    points = execution_points(account.paid_fen, account.budget_fen, rules.execution_points)
-    return computed(str(points))
+    return Curve(
+        facts.project.year,
+        facts.as_of,
+        account.budget_fen,
+        account.plan,
+        facts.paid_by_month,
+        facts.bases,
+        facts.limits,
+    )
 
 
 def _execution_reason(facts: ProjectFacts, rules: ScoringRules) -> Cell | None:
@@ -132,95 +122,52 @@ def _execution_reason(facts: ProjectFacts, rules: ScoringRules) -> Cell | None:
 
     What the unit has answered to warnings stands there as a draft, whatever the rate.
     """
+    rate = rate_cell(facts)
+    against = "" if rate is NOTHING else rate.text
+    entry = facts.entries.get(Key(Form.SELF_ASSESSMENT, Field.EXECUTION_REASON))
+    if entry is not None and entry.value.strip():
+        return entered(entry, entry.value, against)
     if facts.explanations:
-        return Cell("".join(map(_explained, facts.explanations)), note=_TO_REVIEW)
+        text = "".join(map(told, facts.explanations))
+        return Cell(text, Mark.PROPOSED, _TO_REVIEW, against)
     account, limit = facts.standing.account, rules.reason_below_bp
     if not account.budget_fen or account.paid_fen * WHOLE_BP >= limit * account.budget_fen:
         return None
-    return to_fill(f"执行率低于{weight_text(Decimal(limit) / 100)}%，须说明原因")
-
-
-def _explained(ack: Acknowledgement) -> str:
-    return (
-        f"偏差说明（{day_name(ack.at.astimezone(CHINA).date())}，{ack.author}）：{in_words(ack)}。"
-    )
+    asked = to_fill(f"执行率低于{weight_text(Decimal(limit) / 100)}%，须说明原因")
+    return replace(asked, against=against)
 
 
 def _totals(
-    execution: FundRow, indicators: IndicatorPart, rules: ScoringRules
-) -> tuple[Cell, Cell, str]:
-    """The total of weights and points, and how much of it is scored so far."""
-    whole = Cell("100") if indicators.has_weights else to_fill()
-    rows: list[tuple[Decimal, Cell]] = [(Decimal(rules.execution_points), execution.points)]
-    rows += [(Decimal(r.weight.text), r.points) for r in indicators.rows if _is_weighed(r)]
-    filled = [(weight, Decimal(points.text)) for weight, points in rows if not points.is_open]
+    facts: ProjectFacts, execution: FundRow, indicators: IndicatorPart, rules: ScoringRules
+) -> tuple[Cell, Cell, str, Sequence[str]]:
+    """The totals of weights and points, how much is scored so far, and what does not add up.
+
+    总分 stays open until every row has its points.
+    """
+    weighed = [row for row in indicators.rows if not row.weight.is_open and row.weight != NOTHING]
+    rows = [(Decimal(rules.execution_points), execution.points)]
+    rows += [(Decimal(row.weight.text), row.points) for row in weighed]
+    filled = [(weight, Decimal(cell.text)) for weight, cell in rows if not cell.is_open]
     points = sum((each for _, each in filled), Decimal("0.00"))
-    weights = sum((each for each, _ in filled), Decimal(0))
-    complete = indicators.has_weights and len(filled) == len(rows)
-    total = computed(f"{points:.2f}") if complete else to_fill()
-    return whole, total, f"已评 {points:.2f} / {weight_text(weights)} 分"
-
-
-def _is_weighed(row: IndicatorRow) -> bool:
-    return not row.weight.is_open and row.weight != NOTHING
-
-
-def _remarks(facts: ProjectFacts, indicators: IndicatorPart, open_items: int) -> tuple[str, ...]:
-    return (
-        _state_of_data(facts),
-        f"尚有 {open_items} 处待填（不含偏差原因）。“系统测算”由已导入的支付明细计算，"
-        "“待填”须由单位据实填写。",
-        *_money_remarks(facts),
-        *indicators.remarks,
-        *_unmatched(facts),
-    )
-
-
-def _state_of_data(facts: ProjectFacts) -> str:
-    last = (
-        f"本项目最后一笔支付日期为{day_name(facts.last_payment)}"
-        if facts.last_payment
-        else ("本项目尚无支付")
-    )
-    text = f"数据截至{day_name(facts.as_of)}，{last}。"
-    if facts.as_of < date(facts.project.year, 12, 31):
-        text += "年度尚未结束，执行数、执行率和得分均为截至该日的阶段数。"
-    return text
-
-
-def _money_remarks(facts: ProjectFacts) -> Iterable[str]:
+    scored = f"已评 {points:.2f} / {weight_text(sum((w for w, _ in filled), Decimal(0)))} 分"
+    if not indicators.has_weights:
+        return to_fill(), to_fill(), scored, ()
+    whole = sum((weight for weight, _ in rows), Decimal(0))
+    doubts = [] if whole == FULL_POINTS else [_not_whole(whole, weighed)]
+    if len(filled) < len(rows):
+        return Cell(weight_text(whole)), to_fill(), scored, doubts
     account = facts.standing.account
-    yield (
-        "本表未按资金性质拆分支付，全部暂列“当年财政拨款”；目标文本未单列上年结转资金。"
-        "如有上年结转资金或其他资金支出，请据实调整。"
+    of_indicators = points - Decimal(execution.points.text), whole - rules.execution_points
+    note = money_note(*of_indicators, account.paid_fen, account.budget_fen or 0, rules)
+    return (
+        Cell(weight_text(whole)),
+        computed(f"{points:.2f}"),
+        scored,
+        [*doubts, *([note] if note else [])],
     )
-    if account.initial_budget_fen != account.budget_fen:
-        yield "预算数有调整，各类资金的全年预算数请按调整文件填写。"
-    if not account.budget_fen:
-        yield "目标文本没有预算数或预算数为 0，执行率和执行得分无法计算。"
-    elif account.paid_fen > account.budget_fen:
-        over = ten_thousand_yuan(account.paid_fen - account.budget_fen)
-        yield (
-            f"全年执行数超过全年预算数 {over} 万元，"
-            "请核实预算调整是否已登记、支付是否记错项目；执行得分以满分为限。"
-        )
 
 
-def _unmatched(facts: ProjectFacts) -> Iterable[str]:
-    if facts.unmatched_rows:
-        yield (
-            f"本单位另有 {facts.unmatched_rows} 笔支付（合计 {yuan(facts.unmatched_fen)} 元）"
-            "未与项目匹配，未计入本表。"
-        )
-
-
-def _provenance(sources: tuple[Source, ...], rules: ScoringRules, as_of: date) -> tuple[str, ...]:
-    files = [
-        f"{source.kind_label}：{source.file}"
-        f"（SHA-256 {source.sha256[:12]}，{source.imported.isoformat()} 导入）"
-        for source in sources
-    ]
-    program = (
-        f"计分规则：{rules.name}；数据截至：{day_name(as_of)}；程序：monitor {monitor.__version__}"
-    )
-    return (*files, program)
+def _not_whole(whole: Decimal, rows: Sequence[IndicatorRow]) -> str:
+    by_hand = sum(row.weight.mark is Mark.ENTERED for row in rows)
+    told = f"（其中 {by_hand} 个分值由人填报）" if by_hand else ""
+    return f"各行分值合计 {weight_text(whole)} 分，不是 {FULL_POINTS} 分{told}，请核对。"

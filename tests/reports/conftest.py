@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
+from monitor.domain.adjustment import Fund
 from monitor.domain.money import MoneyUnit
 from monitor.domain.progress import Account, stand
-from monitor.domain.scoring import ScoringRules
+from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.target import Indicator, PlanPoint, Project
 from monitor.domain.target_value import parse_target
 from monitor.errors import Place
+from monitor.ingest.shipped import shipped
 from monitor.reports.facts import ProjectFacts, Source
+from monitor.reports.fund_split import PaidByFund, StatedFunds, split
+from monitor.reports.scoring_settings import SHIPPED, read_scoring
 
 MakeFacts = Callable[..., ProjectFacts]
 QUARTERS = (2500, 5000, 7500, 10000)
@@ -85,6 +89,16 @@ def make_facts() -> MakeFacts:
             "unmatched_fen": 0,
             "sources": (Source("目标.txt", "ab" * 32, "targets", date(2025, 1, 10)),),
         }
+        stated = StatedFunds(date(of.year, 1, 1), of.budget_fen, of.fiscal_fen, of.other_fen)
+        funds = split(
+            year=of.year,
+            as_of=as_of,
+            stated=[stated],
+            adjustments=changes.get("adjustments", ()),
+            paid=PaidByFund({Fund.FISCAL: paid}),
+            held=None,
+        )
+        fields |= {"funds": funds.figures, "fund_remarks": funds.remarks}
         return ProjectFacts(
             project=of, standing=stand(account, as_of), as_of=as_of, **(fields | changes)
         )
@@ -94,8 +108,8 @@ def make_facts() -> MakeFacts:
 
 @pytest.fixture(scope="session")
 def rules() -> ScoringRules:
-    text = Path(__file__).parents[2].joinpath("config", "rules", "scoring.toml").read_text("utf-8")
-    return ScoringRules.from_toml(tomllib.loads(text))
+    tables = {n: tomllib.loads(shipped(f"rules/scoring/{n}.toml")) for n in SHIPPED}
+    return read_scoring(tables).of(2025, "430001")
 
 
 @pytest.fixture(scope="session")
