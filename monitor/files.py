@@ -22,10 +22,11 @@ def write_whole(target: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)
-    except OSError as error:
+    except BaseException as error:  # an interruption too leaves nothing behind
         with suppress(OSError):
             aside.unlink()
-        error.filename = str(target)
+        if isinstance(error, OSError):
+            error.filename = str(target)
         raise
 
 

@@ -11,21 +11,25 @@ from monitor.cli.chinese import Command
 from monitor.cli.common import as_of_option, open_app, unit_option, workspace_option, year_option
 from monitor.cli.output import say
 from monitor.cli.report import period
+from monitor.cli.report_options import (
+    folder_option,
+    formats_option,
+    gather_year,
+    project_option,
+    provisional_option,
+    wanted,
+)
 from monitor.domain.codes import normalise_code
 
 
 @click.command("self-assessment", cls=Command)
 @year_option
 @unit_option
-@click.option("--project", metavar="项目编码", help="只写这个项目。")
+@project_option
 @as_of_option
-@click.option(
-    "--out",
-    metavar="文件夹",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="写到哪个文件夹；其下按 年度/单位编码/项目编码-名称.docx 存放。",
-)
+@formats_option("docx", "xlsx", "pdf")
+@provisional_option
+@folder_option("年度/单位编码/项目编码-名称")
 @workspace_option
 @click.pass_context
 def self_assessment_command(
@@ -34,27 +38,40 @@ def self_assessment_command(
     unit: str | None,
     project: str | None,
     as_of: date | None,
+    formats: tuple[str, ...],
+    provisional: bool,
     out: Path,
 ) -> None:
-    """起草项目支出绩效自评表（.docx），每个项目一份。
+    """起草项目支出绩效自评表，每个项目一份。
 
     由支付能算出的已填好并注明“系统测算”，其余注明“待填”；不写 --unit、--project 则写全部项目。
+    写完后另写一份清单（manifest-self-assessment-年度.csv），列出每个文件的 SHA-256。
     """
-    from monitor.reports.gathering import project_facts
-    from monitor.reports.writing import write_drafts
+    from monitor.cli.row_bar import row_bar
+    from monitor.reports.provisional import require_closed
+    from monitor.reports.self_papers import write_drafts
 
-    app = open_app(ctx)
+    kinds, app = wanted(formats), open_app(ctx)
     of_year, on = period(app, year, as_of)
-    with app.reading() as connection:
-        facts = project_facts(
-            connection,
-            year=of_year,
-            as_of=on,
-            limits=app.settings.alerts.limits,
-            unit_code=unit,
-            project_code=normalise_code(project) if project else None,
+    signed, facts = gather_year(app, of_year, on, unit, project)
+    require_closed(facts, provisional)
+    only = normalise_code(project) if project else None
+    frozen = sum(1 if only else len(each.frozen.projects) for each in signed)
+    count = len(facts) + frozen
+    with row_bar("绩效自评表", count, "份") as told:
+        written = write_drafts(
+            facts,
+            app.settings.scoring,
+            out,
+            formats=kinds,
+            provisional=provisional,
+            signed=signed,
+            only=only,
+            whole=unit is None and project is None,
+            told=told,
         )
-    written = list(write_drafts(facts, app.settings.scoring, out))
-    say(f"已写出 {len(written)} 份绩效自评表草稿（{of_year} 年，数据截至 {on}）：{out}")
-    if len(written) == 1:
-        say(f"  {written[0]}")
+    kind = "绩效自评表草稿" if facts else "绩效自评表"
+    say(f"已写出 {count} 份{kind}（{of_year} 年，数据截至 {on}）：{out}")
+    if count == 1:
+        for each in written:
+            say(f"  {out / each.path}")

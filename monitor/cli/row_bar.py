@@ -11,8 +11,11 @@ _PATIENCE = 1.0  # seconds
 
 
 @contextmanager
-def row_bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Gives what is to be told how many rows are done; `total` is how many they are about."""
+def row_bar(title: str, total: int | None, unit: str = "行") -> Iterator[Callable[[int], None]]:
+    """Gives what is to be told how many rows are done; `total` is how many they are about.
+
+    `unit` is the Chinese counter of what is counted.
+    """
     if not sys.stderr.isatty():
         yield lambda _rows: None
         return
@@ -32,8 +35,8 @@ def row_bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
         """Rows done, and rows a second."""
 
         def render(self, task: Task) -> Text:
-            speed = f"，{task.speed:,.0f} 行/秒" if task.speed else ""
-            return Text(f"{task.completed:,.0f} 行{speed}" if task.completed else "")
+            speed = f"，{task.speed:,.0f} {unit}/秒" if task.speed else ""
+            return Text(f"{task.completed:,.0f} {unit}{speed}" if task.completed else "")
 
     left = [TextColumn("还需"), TimeRemainingColumn()] if total else [TimeElapsedColumn()]
     columns = (TextColumn("{task.description}"), BarColumn(), Rate(), *left)

@@ -44,6 +44,7 @@ class Box:
 
     A row lists only the boxes that begin in it: what runs down from above is not repeated.
     `left` aligns the text left instead of centred. `head` marks a label of the form.
+    `open_top` and `open_bottom` leave that line out: the box reads as one with its neighbour.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -51,15 +52,21 @@ class Box:
     rows: int = 1
     left: bool = False
     head: bool = False
+    open_top: bool = False
+    open_bottom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table, at least `height_mm` high; it stays on one page unless it splits."""
+    """A row of a table, at least `height_mm` high; it stays on one page unless it splits.
+
+    `keeps`: on one page with the row below, where the program that prints can do so.
+    """
 
     boxes: tuple[Box, ...]
     height_mm: float = 7.5
     splits: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +109,21 @@ class Paper:
     landscape: bool = False
 
 
+def is_official(paper: Paper) -> bool:
+    """Whether it is a text in the manner of official papers, with their margins, not a form."""
+    return any(isinstance(b, Paragraph) and b.style is Style.BODY for b in paper.blocks)
+
+
 def label(text: str, columns: int = 1, rows: int = 1) -> Box:
     """A box that holds a label of the form."""
     return Box((Cell(text),), columns, rows, head=True)
+
+
+def beneath(cell: Cell) -> str:
+    """What is printed small beneath a cell's text (in a paragraph: behind it)."""
+    if cell.is_open:
+        return cell.note
+    return "：".join(each for each in (cell.mark.label, cell.note) if each)
 
 
 def tables(paper: Paper) -> Iterator[Table]:

@@ -9,9 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.oxml import serialize_part_xml
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import qn
@@ -22,14 +20,10 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from monitor.reports.docx_styles import DIGITS, FANGSONG, TITLE_FONT, font_table
 from monitor.reports.glyphs import printable
 
-BODY, HEAD, TITLE, DIGITS = "仿宋", "黑体", "方正小标宋简体", "Times New Roman"
-_FALLBACKS = {  # what takes a font's place on a machine that lacks it, best first
-    TITLE: "小标宋;方正小标宋_GBK;华文中宋;STZhongsong;黑体;SimHei;宋体;SimSun",
-    BODY: "仿宋_GB2312;FangSong;华文仿宋;STFangsong;宋体;SimSun",
-    HEAD: "SimHei;华文黑体;STHeiti;微软雅黑;Microsoft YaHei",
-}
+BODY, TITLE = FANGSONG, TITLE_FONT
 GREY, BLUE = RGBColor(0x59, 0x63, 0x6E), RGBColor(0x1C, 0x4F, 0x82)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -81,25 +75,6 @@ def write(
     return run
 
 
-def add_footer(document: Document, words: str) -> None:
-    """第 X 页 共 Y 页, and `words`, in the middle of each page's foot."""
-    paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for before, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES")):
-        write(paragraph, before, size=9, colour=GREY)
-        _add_field(paragraph, field)
-    write(paragraph, f" 页　　{words}", size=9, colour=GREY)
-
-
-def add_picture(
-    document: Document, paragraph: Paragraph, png: bytes, width_mm: int, description: str
-) -> None:
-    """A picture in the line, with `description` for those who cannot see it."""
-    inline = document.part.new_pic_inline(BytesIO(png), width=Mm(width_mm))
-    inline.docPr.set("descr", printable(description))
-    paragraph.add_run().element.add_drawing(inline)
-
-
 def save(document: Document) -> bytes:
     """The .docx file; equal documents give equal bytes, for no entry carries the time."""
     raw, packed = BytesIO(), BytesIO()
@@ -112,28 +87,9 @@ def save(document: Document) -> bytes:
     return packed.getvalue()
 
 
-def _add_field(paragraph: Paragraph, name: str) -> None:
-    """A field that the word processor computes, such as PAGE; its first content is a 1."""
-    for kind in ("begin", "instruction", "separate", "result", "end"):
-        run = write(paragraph, "1" if kind == "result" else "", size=9, colour=GREY)
-        if kind == "instruction":
-            instruction = OxmlElement("w:instrText")
-            instruction.text = f" {name} "
-            run.element.append(instruction)
-        elif kind != "result":
-            run.element.append(OxmlElement("w:fldChar", {qn("w:fldCharType"): kind}))
-
-
 def _declare_fonts(document: Document) -> None:
     """Names the fallbacks of the fonts, in a font table of our own."""
-    table = OxmlElement("w:fonts")
-    for family, fallbacks in _FALLBACKS.items():
-        font = OxmlElement("w:font", {qn("w:name"): family})
-        details = {"w:altName": fallbacks, "w:charset": "86", "w:family": "auto"}
-        for name, value in details.items():
-            font.append(OxmlElement(name, {qn("w:val"): value}))
-        table.append(font)
-    blob = serialize_part_xml(table)
+    blob = font_table().encode()
     part = document.part
     for relation in part.rels.values():
         if relation.reltype == RELATIONSHIP_TYPE.FONT_TABLE:

@@ -1,55 +1,174 @@
-"""Self-assessment drafts into a folder: YEAR/UNIT/CODE-name.docx, each whole or not at all."""
+"""Documents into a folder: in parallel processes, each whole or not at all, with a manifest.
+
+Whoever has documents gives Jobs: where each goes, and a function with its values that lays it
+out as a Paper. It is called in another process, so that both must be picklable.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from monitor.domain.scoring import ScoringRules
 from monitor.files import safe_name, write_whole
-from monitor.reports.docx_writer import docx
-from monitor.reports.facts import ProjectFacts
-from monitor.reports.self_assessment import draft
+from monitor.reports.manifest import Written, read_manifest, write_manifest
+from monitor.reports.paper import Paper
 
-_WORTH_A_PROCESS = 8  # drafts; starting a process takes as long as some ten of them
+FORMATS = ("docx", "xlsx", "pdf")
+_WORTH_A_PROCESS = 16  # documents; starting a process takes as long as some thirty of them
+_CHUNK = 4  # documents that go to a process at once
+_AHEAD = 3  # chunks a process may have waiting: what is in memory does not grow with the batch
 _LONGEST_NAME = 40  # characters; three bytes each, and some file systems take 255
 
+Told = Callable[[int], None]
 
-def write_drafts(
-    facts: Sequence[ProjectFacts], rules: ScoringRules, folder: Path
-) -> Iterator[Path]:
-    """Writes each project's draft and gives its path as soon as it is there.
 
-    A batch is spread over the machine's processors: charts take most of the time.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document to be written. `path` is in the folder, without the ending of a format."""
+
+    path: Path
+    make: Callable[[], Paper]
+    as_of: date
+    project_code: str = ""
+
+
+def write_papers(
+    jobs: Iterable[Job],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    manifest: str,
+    whole: bool = True,
+    told: Told = lambda _done: None,
+) -> list[Written]:
+    """Writes each document in each format, and last the manifest that names them all.
+
+    `whole`: the manifest names these alone; else they take their places in the one that is
+    there. While this runs there is none: after an interruption nothing vouches for a mixture.
+    `told` is given the number of documents done. Raises OSError, which names the file; ValueError
+    for a table that cannot be drawn.
     """
-    write = partial(_write_draft, rules=rules, folder=folder)
-    workers = min(os.cpu_count() or 1, len(facts) // _WORTH_A_PROCESS)
-    if workers < 2:
-        yield from map(write, facts)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(write, facts, chunksize=4)
+    path = folder / manifest
+    before = () if whole else read_manifest(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    written: list[Written] = []
+    done = 0
+    for documents, files in _run(_numbered(jobs), folder, tuple(formats)):
+        done += documents
+        written += files
+        told(done)
+    write_manifest(path, written, before)
+    return sorted(written, key=lambda each: each.path)
 
 
-def _write_draft(facts: ProjectFacts, *, rules: ScoringRules, folder: Path) -> Path:
-    target = folder / draft_path(facts)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, docx(draft(facts, rules)))
-    return target
+def document_path(year: int, unit_code: str, code: str, name: str) -> Path:
+    """Where a project's document goes, in a folder of its own for year and unit: no ending."""
+    short = safe_name(name)[:_LONGEST_NAME].strip("._") or "项目"
+    return Path(str(year), _safe(unit_code), f"{_safe(code)}-{short}")
 
 
-def draft_path(facts: ProjectFacts) -> Path:
-    """Where a project's draft goes, in a folder of its own for year and unit."""
-    project = facts.project
-    name = safe_name(project.project_name)[:_LONGEST_NAME].strip("._") or "项目"
-    return Path(
-        str(project.year), _safe(project.unit_code), f"{_safe(project.project_code)}-{name}.docx"
-    )
+def unit_path(year: int, unit_code: str, name: str) -> Path:
+    """Where a unit's own document goes: beside those of its projects."""
+    path = document_path(year, unit_code, "", name)
+    return path.with_name(path.name.removeprefix("_-"))
 
 
 def _safe(code: str) -> str:
     return safe_name(code).strip(".") or "_"
+
+
+def _numbered(jobs: Iterable[Job]) -> Iterator[Job]:
+    """No two in one place, also where a file system does not tell a from A."""
+    taken: set[str] = set()
+    for job in jobs:
+        path, number = job.path, 1
+        while str(path).casefold() in taken:
+            number += 1
+            path = job.path.with_name(f"{job.path.name}-{number}")
+        taken.add(str(path).casefold())
+        yield job if number == 1 else replace(job, path=path)
+
+
+def _run(
+    jobs: Iterator[Job], folder: Path, formats: tuple[str, ...]
+) -> Iterator[tuple[int, list[Written]]]:
+    """How many documents have just been done, and their files."""
+    first = list(islice(jobs, _WORTH_A_PROCESS))
+    workers = os.cpu_count() or 1
+    if len(first) < _WORTH_A_PROCESS or workers < 2:
+        for job in _chained(first, jobs):
+            yield 1, _write([job], folder, formats)
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts)
+    try:
+        yield from _spread(pool, workers, _chained(first, jobs), (folder, formats))
+    finally:  # what runs is finished, what waits is dropped: no half file stays
+        pool.shutdown(cancel_futures=True)
+
+
+def _chained(first: list[Job], others: Iterator[Job]) -> Iterator[Job]:
+    yield from first
+    yield from others
+
+
+def _spread(
+    pool: ProcessPoolExecutor,
+    workers: int,
+    jobs: Iterator[Job],
+    where: tuple[Path, tuple[str, ...]],
+) -> Iterator[tuple[int, list[Written]]]:
+    running: dict[Future[list[Written]], int] = {}
+    while True:
+        while len(running) < workers * _AHEAD and (chunk := list(islice(jobs, _CHUNK))):
+            running[pool.submit(_write, chunk, *where)] = len(chunk)
+        if not running:
+            return
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            yield running.pop(future), future.result()
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that waits; the others finish the file they are at."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _write(jobs: list[Job], folder: Path, formats: tuple[str, ...]) -> list[Written]:
+    return [each for job in jobs for each in _write_one(job, folder, formats)]
+
+
+def _write_one(job: Job, folder: Path, formats: tuple[str, ...]) -> Iterator[Written]:
+    paper = job.make()
+    for form in formats:
+        content = writer_of(form)(paper)
+        path = job.path.with_name(f"{job.path.name}.{form}")
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, content)
+        digest = sha256(content).hexdigest()
+        yield Written(path.as_posix(), digest, len(content), job.project_code, job.as_of)
+
+
+def writer_of(form: str) -> Callable[[Paper], bytes]:
+    """What writes a Paper as `docx`, `xlsx` or `pdf`; each is read in only where it is wanted."""
+    if form == "docx":
+        from monitor.reports.paper_docx import docx
+
+        return docx
+    if form == "xlsx":
+        from monitor.reports.paper_xlsx import xlsx
+
+        return xlsx
+    if form == "pdf":
+        from monitor.reports.paper_pdf import pdf
+
+        return pdf
+    raise ValueError(form)

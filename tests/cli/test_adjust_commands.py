@@ -60,7 +60,8 @@ def test_a_project_can_be_added_without_a_document(office: Monitor, tmp_path: Pa
     [found] = [each for each in rows if each["project_code"] == NEW]
     assert found["project_name"] == "抢险"
     out = tmp_path / "自评"
-    office.ok("report", "self-assessment", "--year", "2025", "--project", NEW, "--out", out)
+    made = ("report", "self-assessment", "--year", "2025", "--project", NEW, "--provisional")
+    office.ok(*made, "--out", out)
     assert out.exists()
     assert office.ok("explain", NEW, "--year", "2025").out
 
