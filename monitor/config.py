@@ -15,21 +15,41 @@ from sqlalchemy.exc import ArgumentError
 
 from monitor.alerts.rule_settings import AlertRules
 from monitor.alerts.smtp import MailServer
+from monitor.domain.advice import AdviceRules
 from monitor.domain.matchable import MatchSettings
+from monitor.domain.money_words import MoneyWords
 from monitor.domain.outside import OutsideRules
 from monitor.domain.plan_review import PlanRules
-from monitor.domain.scoring import ScoringRules
 from monitor.errors import ConfigError, WorkspaceError, system_words, toml_words
 from monitor.ingest.labels import Labels
 from monitor.ingest.match_settings import read_matching
 from monitor.ingest.outside_settings import read_outside
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
+from monitor.reports import scoring_settings
+from monitor.reports.advice_settings import read_advice
+from monitor.reports.monitoring_settings import MonitoringRules
+from monitor.reports.scoring_settings import ScoringBook, read_scoring
 
 FILE = "monitor.toml"
-RULES = ("alerts", "calendar", "columns", "labels", "matching", "outside", "plans", "scoring")
-_SHIPPED = (FILE, "contacts.csv", *(f"rules/{name}.toml" for name in RULES))
-_FOLDERS = ("rules", "inbox", "archive", "outbox", "reports")
+RULES = (
+    "advice",
+    "alerts",
+    "calendar",
+    "columns",
+    "funds",
+    "labels",
+    "matching",
+    "monitoring",
+    "outside",
+    "plans",
+)
+_SHIPPED = (
+    *(FILE, "contacts.csv"),
+    *(f"rules/{name}.toml" for name in RULES),
+    *(f"{scoring_settings.FOLDER}/{name}.toml" for name in scoring_settings.SHIPPED),
+)
+_FOLDERS = (scoring_settings.FOLDER, "inbox", "archive", "outbox", "reports")
 _MAIL: Mapping[str, type] = {
     "host": str,
     "port": int,
@@ -61,13 +81,16 @@ class Settings:
     office: str
     database: URL
     mail: MailServer | None
+    advice: AdviceRules
     alerts: AlertRules
     columns: Columns
+    funds: MoneyWords
     labels: Labels
     matching: MatchSettings
+    monitoring: MonitoringRules
     outside: OutsideRules
     plans: PlanRules
-    scoring: ScoringRules
+    scoring: ScoringBook
 
     @property
     def archive(self) -> Path:
@@ -120,13 +143,16 @@ def load(folder: Path) -> Settings:
     read = {name: _noting(faults, _rule, folder, name) for name in RULES}
     # What is missing in a file that cannot be read says nothing: the shipped one stands in.
     rules = {name: _shipped_rule(name) if each is None else each for name, each in read.items()}
+    advice = _noting(faults, read_advice, rules["advice"])
     alerts = _noting(faults, AlertRules.from_toml, {**rules["alerts"], **rules["calendar"]})
     columns = _noting(faults, Columns.from_toml, rules["columns"])
+    funds = _noting(faults, MoneyWords.from_toml, rules["funds"])
     labels = _noting(faults, Labels.from_toml, rules["labels"])
     matching = _noting(faults, read_matching, rules["matching"])
+    monitoring = _noting(faults, MonitoringRules.from_toml, rules["monitoring"])
     outside = _noting(faults, read_outside, rules["outside"])
     plans = _noting(faults, PlanRules.from_toml, rules["plans"])
-    scoring = _noting(faults, ScoringRules.from_toml, rules["scoring"])
+    scoring = _noting(faults, read_scoring, _scoring(faults, folder))
     faults += _kind_faults(top, _TOP, "")
     mail = top.get("mail", {}) if isinstance(top.get("mail", {}), dict) else {}
     wrong_mail = list(_kind_faults(mail, _MAIL, "mail."))
@@ -134,7 +160,17 @@ def load(folder: Path) -> Settings:
     database = _noting(faults, _database, folder, top)
     server = None if wrong_mail else _noting(faults, _mail_server, folder, mail)
     if faults or not (
-        alerts and columns and labels and matching and outside and plans and scoring and database
+        advice
+        and alerts
+        and columns
+        and funds
+        and labels
+        and matching
+        and monitoring
+        and outside
+        and plans
+        and scoring
+        and database
     ):
         raise ConfigError("工作区设置有误：\n  " + "\n  ".join(faults))
     return Settings(
@@ -142,10 +178,13 @@ def load(folder: Path) -> Settings:
         office=top.get("office", ""),
         database=database,
         mail=server,
+        advice=advice,
         alerts=alerts,
         columns=columns,
+        funds=funds,
         labels=labels,
         matching=matching,
+        monitoring=monitoring,
         outside=outside,
         plans=plans,
         scoring=scoring,
@@ -177,6 +216,26 @@ def _rule(folder: Path, name: str) -> dict[str, Any]:
     """The workspace's copy is in force; where it has been deleted, the shipped one is."""
     path = folder / "rules" / f"{name}.toml"
     return _toml(path) if path.exists() else _shipped_rule(name)
+
+
+def _scoring(faults: list[str], folder: Path) -> dict[str, dict[str, Any]]:
+    """All files of rules/scoring by their names; a shipped one that has been deleted stands in.
+
+    rules/scoring.toml, as older workspaces have it, is the national set there.
+    """
+    tables = {name: _shipped_rule(f"scoring/{name}") for name in scoring_settings.SHIPPED}
+    paths = {path.stem: path for path in sorted((folder / scoring_settings.FOLDER).glob("*.toml"))}
+    old = folder / f"{scoring_settings.FOLDER}.toml"
+    if old.exists() and paths.setdefault(scoring_settings.STANDARD, old) != old:
+        faults.append(
+            f"{old} 已由 {scoring_settings.FOLDER}/{scoring_settings.STANDARD}.toml 代替，"
+            "两个不能并存，请把改动移入后者，删去前者。"
+        )
+    for name, path in paths.items():
+        table = _noting(faults, _toml, path)
+        if table is not None:
+            tables[name] = table
+    return tables
 
 
 def _shipped_rule(name: str) -> dict[str, Any]:

@@ -43,13 +43,13 @@ def test_making_a_workspace_again_touches_nothing(folder: Path) -> None:
 def test_all_mistakes_come_in_one_message(folder: Path) -> None:
     settings_file(folder, 'ofice = "x"\n[mail]\nhost = "h"\nport = "25"\nsecurty = "none"\n')
     (folder / "rules" / "alerts.toml").write_text("[W01]\nyellow_ratio = 2\n", encoding="utf-8")
-    (folder / "rules" / "scoring.toml").write_text("name = 1\n", encoding="utf-8")
+    (folder / "rules" / "scoring" / "local.toml").write_text("name = 1\n", encoding="utf-8")
 
     with pytest.raises(ConfigError) as error:
         config.load(folder)
 
     message = str(error.value)
-    for said in ("ofice", "mail.port", "mail.securty", "yellow_ratio", "scoring.toml"):
+    for said in ("ofice", "mail.port", "mail.securty", "yellow_ratio", "scoring/local.toml"):
         assert said in message
 
 

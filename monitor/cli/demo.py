@@ -183,19 +183,27 @@ def _show_progress(app: App) -> None:
 
 
 def _write_reports(app: App, folder: Path) -> None:
-    from monitor.reports.gathering import overview_facts, project_facts
+    from monitor.reports.gathering import project_facts
     from monitor.reports.overview import overview
-    from monitor.reports.writing import write_drafts
+    from monitor.reports.overview_facts import overview_facts
+    from monitor.reports.self_papers import write_drafts
 
     reports, limits, as_of = folder / "reports", app.settings.alerts.limits, _STAGES[-1][0]
     with app.reading() as connection:
-        facts = project_facts(connection, year=YEAR, as_of=as_of, limits=limits)
+        facts = project_facts(
+            connection,
+            year=YEAR,
+            as_of=as_of,
+            limits=limits,
+            words=app.settings.funds,
+            advice=app.settings.advice,
+        )
         whole = overview_facts(
             connection, office=app.settings.office, year=YEAR, as_of=as_of, limits=limits
         )
     write_whole(reports / "overview.html", overview(whole).encode())
-    written = sum(1 for _ in write_drafts(facts, app.settings.scoring, reports))
-    say(f"已写出 {written} 份绩效自评表草稿和执行情况总览。")
+    written = write_drafts(facts, app.settings.scoring, reports)
+    say(f"已写出 {len(written)} 份绩效自评表草稿和执行情况总览。")
 
 
 def _what_now(folder: Path) -> None:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "warnings": "alerts",
     "mail": "mail",
     "contacts": "contacts",
+    "form": "form",
     "report": "report",
     "status": "status",
     "doctor": "doctor",

@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 _REPORTS = {
     "self-assessment": "report_self",
+    "monitoring": "report_monitoring",
+    "unit": "report_unit",
+    "summary": "report_summary",
     "overview": "report_overview",
+    "score": "report_score",
+    "finalize": "report_finalize",
+    "compare": "report_compare",
 }
 
 
 @click.group("report", cls=LazyGroup, modules=_REPORTS)
 def report_command() -> None:
-    """报告：绩效自评表草稿、执行情况总览。"""
+    """报告：绩效自评表、监控表、单位自评报告、汇总表、执行情况总览，定稿与变化。"""
 
 
 def period(app: App, year: int | None, as_of: date | None) -> tuple[int, date]:

@@ -8,18 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from html import escape
 from io import BytesIO, StringIO
 from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image
 
 from monitor.reports.glyphs import font_path
 
+DPI = 200
 _FAMILY = "monitor report"
 """The shipped font under a name of its own, so that no installed font of its family stands in."""
 
@@ -34,12 +40,16 @@ STATE_COLOURS: Mapping[str, str] = MappingProxyType(  # dark to light, so that t
         "undue": "#ffffff",
     }
 )
+STATE_MARKERS: Mapping[str, str] = MappingProxyType(  # each a shape of its own, also without colour
+    {"red": "X", "yellow": "^", "notice": "D", "none": "o", "undue": "s"}
+)
 
 _STYLE: dict[Any, Any] = {  # Any: the stubs spell out every key
     "font.family": [_FAMILY],
     "font.size": 9.0,
     "axes.unicode_minus": False,
     "text.parse_math": False,  # a $ in a project's name is a $
+    "text.hinting": "none",
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": GREY,
@@ -52,10 +62,10 @@ _STYLE: dict[Any, Any] = {  # Any: the stubs spell out every key
 }
 
 
+@cache
 def _register() -> None:
     known = font_manager.fontManager.ttflist
-    if not any(entry.name == _FAMILY for entry in known):
-        known.append(font_manager.FontEntry(fname=str(font_path()), name=_FAMILY, weight=400))
+    known.append(font_manager.FontEntry(fname=str(font_path()), name=_FAMILY, weight=400))
 
 
 @contextmanager
@@ -66,18 +76,69 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure of `width` × `height` inches with one pair of axes."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots()
+def canvas(
+    width: float, height: float, *, left: float, right: float, top: float, bottom: float
+) -> tuple[Figure, Axes]:
+    """A figure of `width` × `height` inches with one pair of axes inside margins in inches."""
+    figure = Figure(figsize=(width, height), dpi=DPI)
+    FigureCanvasAgg(figure)
+    inner = (width - left - right) / width, (height - top - bottom) / height
+    return figure, figure.add_axes((left / width, bottom / height, *inner))
+
+
+def agg(figure: Figure) -> Any:  # a FigureCanvasAgg, whose methods are untyped
+    """What a figure made by `canvas` is drawn on."""
+    return figure.canvas
+
+
+def text_points(text: str, size: float) -> float:
+    """How wide a line of text is at most, in points: a Chinese character is as wide as high."""
+    return sum(size if ord(c) > 0xFF or c in "@mMW%" else 0.65 * size for c in text)
+
+
+def fitting(text: str, size: float, width: float) -> float:
+    """The font size, `size` at most, at which a text fits into `width` points."""
+    return min(size, size * width / max(text_points(text, size), 1.0))
 
 
 def png(figure: Figure) -> bytes:
     """The figure at 200 dpi, for documents."""
-    buffer = BytesIO()
     with drawing():
-        figure.savefig(buffer, format="png", dpi=200, metadata={"Software": None})
+        figure.canvas.draw()
+    return paletted(figure)
+
+
+def paletted(figure: Figure) -> bytes:
+    """What is drawn on a figure's canvas as a PNG of at most 256 colours; fast and small."""
+    pixels = np.asarray(agg(figure).buffer_rgba()).view("<u4")[..., 0]  # 0xAABBGGRR
+    colours, nearest = _palette()
+    drawn = pixels != 0xFFFFFFFF  # nearly all is white
+    few = pixels[drawn]
+    keys = (few & 0xF8) << 7 | (few & 0xF800) >> 6 | (few & 0xF80000) >> 19
+    image = np.full(pixels.shape, nearest[-1], dtype=np.uint8)  # white
+    image[drawn] = nearest[keys]
+    picture = Image.fromarray(image)
+    picture.putpalette(colours)
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", dpi=(DPI, DPI), compress_level=4)
     return buffer.getvalue()
+
+
+@cache
+def _palette() -> tuple[bytes, NDArray[np.uint8]]:
+    """Our colours in steps towards white, which comes last; the nearest of every 15-bit colour."""
+    own = [INK, GREY, PALE, PLAN, ACTUAL, BAR, *STATE_COLOURS.values()]
+    steps = np.linspace(0, 1, 20)
+    mixed: set[tuple[int, ...]] = {(255, 255, 255)}
+    for colour in own:
+        rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+        mixed |= {tuple((rgb + (255 - rgb) * step).astype(int).tolist()) for step in steps}
+    colours = np.array(sorted(mixed), dtype=np.int32)
+    fifths = np.arange(1 << 15)
+    every = np.stack([(fifths >> shift & 31) * 255 // 31 for shift in (10, 5, 0)], axis=1)
+    # the squared distance less the part that is the same for all colours
+    distance = (colours**2).sum(axis=1) - 2 * every @ colours.T
+    return colours.astype(np.uint8).tobytes(), distance.argmin(axis=1).astype(np.uint8)
 
 
 def svg(figure: Figure, name: str, title: str, description: str) -> str:

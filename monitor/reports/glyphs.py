@@ -39,6 +39,8 @@ def printable(text: str) -> str:
 
     Line breaks stay; a tab becomes a blank.
     """
+    if text.isprintable():  # as nearly all are: looking at each character is slow
+        return text
     plain = text.replace("\r\n", "\n").replace("\t", " ")
     return "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in _INVISIBLE)
 
@@ -51,10 +53,11 @@ def drawable(text: str) -> str:
 
 def woff(text: str) -> bytes:
     """A WOFF font with the characters of `text` that the font has; always the same bytes."""
-    with TTFont(font_path(), recalcTimestamp=False) as font:
-        options = subset.Options(flavor="woff", layout_features=[], hinting=False)
+    with TTFont(font_path(), recalcTimestamp=False, recalcBBoxes=False, lazy=True) as font:
+        # The shipped font has no hints to remove; looking for them unpacks every glyph.
+        options = subset.Options(flavor="woff", layout_features=[], hinting=True)
         pruner = subset.Subsetter(options)
-        pruner.populate(unicodes={ord(c) for c in text} & _characters())
+        pruner.populate(unicodes=set(map(ord, set(text))) & _characters())
         pruner.subset(font)
         buffer = BytesIO()
         subset.save_font(font, buffer, options)

@@ -3,57 +3,66 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import monitor
-from monitor.domain.calendar import checkpoint_name, day_name, month_end
+from monitor.domain.calendar import checkpoint_name, day_name
 from monitor.domain.money import percent, round_half_up, yuan
-from monitor.reports.charts import heat_map, severity_chart, short_name
-from monitor.reports.drawing import svg
-from monitor.reports.facts import OverviewFacts
-from monitor.reports.glyphs import MISSING, lacks, printable, woff
-from monitor.reports.pivots import (
-    UnitRow,
-    leads,
-    ranked_projects,
-    totals,
-    units_by_severity,
+from monitor.reports.charts import signed
+from monitor.reports.glyphs import lacks, printable, woff
+from monitor.reports.overview_charts import charts
+from monitor.reports.overview_facts import OverviewFacts
+from monitor.reports.overview_parts import (
+    COVERED,
+    coverage,
+    limits_in_words,
+    news,
+    project_rows,
+    unit_parts,
 )
+from monitor.reports.pivots import totals, units_by_severity
+from monitor.reports.small_charts import MARKS, mark
 from monitor.reports.states import STATES
 
-_MOST_UNITS = 30
-"""How many units a chart shows; the table below it has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Chart:
-    title: str
-    picture: Markup
-    note: str
+_FILTERS: dict[str, Callable[..., object]] = {
+    "yuan": lambda fen: "—" if fen is None else yuan(fen),
+    # hundredths of 万元, written as hundredths of 元 are
+    "wan": lambda fen: "—" if fen is None else yuan(round_half_up(fen, 10_000)),
+    "percent": lambda bp: "—" if bp is None else percent(bp),
+    "points": lambda bp: "—" if bp is None else signed(bp, plus=""),
+    "day": day_name,
+    "checkpoint": lambda month: "—" if month is None else checkpoint_name(month),
+    "mark": mark,
+}
 
 
 def overview(facts: OverviewFacts) -> str:
     """The page. Equal facts give equal pages; names and texts are escaped."""
-    units = units_by_severity(facts.progress)
+    units = units_by_severity(facts.standings)
+    arrived = coverage(facts, units)
+    parts = unit_parts(facts, units, arrived)
     page = (
         _environment()
         .get_template("overview.html.j2")
         .render(
             facts=facts,
-            totals=totals(facts.progress),
-            units=units,
+            totals=totals(facts.standings),
+            units=parts,
             states=STATES,
-            projects=ranked_projects(facts.progress),
-            charts=_charts(facts, units),
+            covered=COVERED,
+            projects=project_rows(facts, parts),
+            charts=charts(facts, units),
             unmatched=sorted(
                 facts.unmatched, key=lambda g: (-abs(g.amount_fen), g.project_code, g.unit_code)
             ),
-            arrived=_arrived(facts),
+            arrived=arrived,
+            news=news(facts),
+            open=_open(facts),
+            limits=limits_in_words(facts.limits),
+            marks=MARKS,
             rare=_rare_characters(facts),
             version=monitor.__version__,
         )
@@ -71,14 +80,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_clean,
     )
-    environment.filters |= {
-        "yuan": lambda fen: "—" if fen is None else yuan(fen),
-        # hundredths of 万元, written as hundredths of 元 are
-        "wan": lambda fen: "—" if fen is None else yuan(round_half_up(fen, 10_000)),
-        "percent": lambda bp: "—" if bp is None else percent(bp),
-        "day": day_name,
-        "checkpoint": lambda month: "—" if month is None else checkpoint_name(int(month)),
-    }
+    environment.filters.update(_FILTERS)
     return environment
 
 
@@ -96,64 +98,18 @@ def _font_face(page: str) -> str:
     )
 
 
-def _charts(facts: OverviewFacts, units: Sequence[UnitRow]) -> list[_Chart]:
-    if not units:
-        return []
-    shown = units[:_MOST_UNITS]
-    note = "" if len(shown) == len(units) else f"仅列滞后最多的 {len(shown)} 个单位。"
-    if any(MISSING in short_name(unit.name) for unit in shown):
-        note += f"“{MISSING}”代替图中字体没有的字。"
-    charts = [_severity(shown, note)]
-    months = sorted(facts.at_checkpoints)
-    if months:
-        charts.append(_heat(facts, shown, months, note))
-    return charts
-
-
-def _severity(units: Sequence[UnitRow], note: str) -> _Chart:
-    title = "各单位项目按滞后程度"
-    figure = severity_chart([(unit.name, unit.counts) for unit in units])
-    words = "；".join(
-        f"{unit.name}："
-        + "，".join(
-            f"{label} {count} 个" for label, count in zip(STATES.values(), unit.counts, strict=True)
-        )
-        for unit in units
-    )
-    return _Chart(title, Markup(svg(figure, "severity", title, printable(words))), note)  # noqa: S704
-
-
-def _heat(facts: OverviewFacts, units: Sequence[UnitRow], months: list[int], note: str) -> _Chart:
-    title = "各单位在各时点的支出比例与计划之差"
-    table = leads(facts.at_checkpoints, [unit.code for unit in units])
-    figure = heat_map([unit.name for unit in units], months, table)
-    words = "；".join(
-        f"{unit.name}："
-        + "，".join(
-            f"{checkpoint_name(month)}{'无到期计划' if lead is None else percent(lead)}"
-            for month, lead in zip(months, row, strict=True)
-        )
-        for unit, row in zip(units, table, strict=True)
-    )
-    return _Chart(title, Markup(svg(figure, "heat", title, printable(words))), note)  # noqa: S704
-
-
-def _arrived(facts: OverviewFacts) -> list[tuple[int, str]]:
-    """Each month of the year, and whether its payment list is there: 已到, 缺 or 未到期."""
-    covered = {month for source in facts.sources for month in source.months}
-    return [(month, _state(facts, month, covered)) for month in range(1, 13)]
-
-
-def _state(facts: OverviewFacts, month: int, covered: Iterable[str]) -> str:
-    if f"{facts.year}-{month:02d}" in covered:
-        return "已到"
-    return "缺" if month_end(facts.year, month) <= facts.as_of else "未到期"
+def _open(facts: OverviewFacts) -> dict[str, int]:
+    """Open warnings by severity, of all units."""
+    return {
+        grade: sum(n for (_, severity), n in facts.warnings.items() if severity == grade)
+        for grade in ("red", "yellow", "notice")
+    }
 
 
 def _rare_characters(facts: OverviewFacts) -> str:
     """Characters of names that the embedded font lacks: other machines may not show them."""
-    names = pd.concat([facts.progress["project_name"], facts.progress["unit_name"]])
-    texts = [*names.astype(str), *(group.unit_name for group in facts.unmatched)]
-    return "".join(
-        sorted({c for text in texts for c in printable(text) if not c.isspace() and lacks(c)})
-    )
+    accounts = [each.account for each in facts.standings]
+    texts = {text for a in accounts for text in (a.project_name, a.unit_name)}
+    texts |= {group.unit_name for group in facts.unmatched}
+    characters = set(printable("".join(texts)))
+    return "".join(sorted(c for c in characters if not c.isspace() and lacks(c)))

@@ -1,88 +1,47 @@
-"""Charts and the shipped font: everything is drawn, and always the same."""
+"""Charts of many projects and the shipped font: everything is drawn, and always the same."""
 
 from __future__ import annotations
 
-from datetime import date
 from io import BytesIO
-from math import isnan
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
+from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.text import Text
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
-from monitor.domain.target import PlanPoint, Project
-from monitor.reports.charts import heat_map, plan_chart, severity_chart
-from monitor.reports.drawing import drawing, png, svg
-from monitor.reports.facts import Curve
-from monitor.reports.glyphs import drawable, font_path, lacks, printable, woff
-
-PLAN = (PlanPoint(3, 2500), PlanPoint(6, None), PlanPoint(9, 7500), PlanPoint(12, 10000))
-
-
-def curve(
-    budget: int | None = 10_000_000,
-    plan: tuple[PlanPoint, ...] = PLAN,
-    paid: tuple[int, ...] = (100,) * 12,
-    as_of: date = date(2025, 12, 31),
-) -> Curve:
-    return Curve(2025, as_of, budget, plan, paid)
-
-
-def words(figure: Figure) -> str:
-    """All texts of a figure, as they stand after drawing."""
-    png(figure)
-    return "|".join(each.get_text() for each in figure.findobj() if isinstance(each, Text))
-
-
-def line(figure: Figure, label: str) -> tuple[list[float], list[float]]:
-    found = next(each for each in figure.axes[0].lines if each.get_label() == label)
-    return list(found.get_xdata()), list(found.get_ydata())  # type: ignore[arg-type]
-
-
-def test_the_line_of_payments_adds_the_months_up_and_ends_at_the_date() -> None:
-    figure = plan_chart(curve(paid=(1_000_000, 0, 2_000_000) + (0,) * 9, as_of=date(2025, 3, 15)))
-    at, sums = line(figure, "实际（累计）")
-
-    assert sums == [0, 1, 1, 3]
-    assert at == pytest.approx([0, 1, 2, 2 + 15 / 31])
-
-
-def test_a_blank_share_breaks_the_plan_off_and_is_said_below() -> None:
-    figure = plan_chart(curve())
-    at, steps = line(figure, "计划（累计）")
-
-    assert at == [0, 3, 6, 9, 12, 12]
-    assert [None if isnan(step) else step for step in steps] == [0, 2.5, None, 7.5, 10, 10]
-    assert "6月底未填计划比例，未绘" in words(figure)
-
-
-def test_without_a_budget_no_plan_is_drawn_and_it_says_so() -> None:
-    assert "无预算数，未绘计划" in words(plan_chart(curve(budget=None)))
-
-
-@given(
-    budget=st.none() | st.integers(0, 10**14),
-    paid=st.lists(st.integers(-(10**13), 10**13), min_size=12, max_size=12),
-    shares=st.lists(st.none() | st.integers(0, 10000), min_size=0, max_size=4),
-    as_of=st.dates(date(2024, 12, 1), date(2026, 2, 1)),
+from monitor.domain.target import Project
+from monitor.reports.charts import Lag, heat_map, lag_chart, severity_chart
+from monitor.reports.drawing import (
+    ACTUAL,
+    PLAN,
+    STATE_COLOURS,
+    STATE_MARKERS,
+    drawing,
+    png,
+    svg,
 )
-@settings(max_examples=15, deadline=None)
-def test_any_figures_can_be_drawn_without_a_warning(
-    budget: int | None, paid: list[int], shares: list[int | None], as_of: date
-) -> None:
-    plan = tuple(PlanPoint(3 * i, share) for i, share in enumerate(shares, 1))
+from monitor.reports.glyphs import drawable, font_path, lacks, printable, woff
+from monitor.reports.states import STATES
+from tests.reports.figures import cut_or_meeting, words
 
-    assert png(plan_chart(curve(budget, plan, tuple(paid), as_of))).startswith(b"\x89PNG")
+LAGS = [
+    Lag("乙", 1230, "yellow"),
+    Lag("甲", 9000, "red"),
+    Lag("丙", -350, "none"),
+    Lag("丁", None, "undue"),
+    Lag("戊", 40, "notice"),
+]
 
 
 def test_charts_are_the_same_each_time() -> None:
-    assert png(plan_chart(curve())) == png(plan_chart(curve()))
-    assert svg(plan_chart(curve()), "a", "题", "文") == svg(plan_chart(curve()), "a", "题", "文")
+    assert png(lag_chart(LAGS)) == png(lag_chart(LAGS))
+    assert svg(lag_chart(LAGS), "a", "题", "文") == svg(lag_chart(LAGS), "a", "题", "文")
 
 
 def test_the_font_is_the_shipped_one_whatever_is_installed() -> None:
@@ -96,22 +55,130 @@ def test_names_of_any_kind_are_drawn_without_a_missing_glyph() -> None:
     ]
     figure = severity_chart(units)
 
-    assert "〓〓镕 局" in words(figure)
-    assert "长" * 15 + "…" in words(figure)
-    assert "<A&B>$x^2$" in words(figure)
+    assert {"〓〓镕 局", "长" * 15 + "…", "<A&B>$x^2$"} <= set(words(figure))
+    assert cut_or_meeting(figure) == []
 
 
-def test_the_legend_shows_a_state_that_no_unit_has() -> None:
-    keys = severity_chart([("甲", (1, 0, 0, 0, 0))]).legends[0].get_patches()
+def test_the_legend_names_a_state_that_no_unit_has() -> None:
+    figure = severity_chart([("甲", (1, 0, 0, 0, 0))])
 
-    assert len(keys) == 5
-    assert all(key.get_linewidth() > 0 for key in keys)
+    assert set(STATES.values()) <= set(words(figure))
+    assert len(figure.findobj(Rectangle)) == len(STATES) + 1 + 2  # the bar, and two grounds
+
+
+@given(st.lists(st.lists(st.integers(0, 3000), min_size=5, max_size=5), max_size=30))
+@settings(max_examples=10, deadline=None)
+def test_any_counts_are_drawn_and_none_meets_another(counts: list[list[int]]) -> None:
+    assert cut_or_meeting(severity_chart([("某某县卫生健康局", each) for each in counts])) == []
 
 
 def test_the_heat_map_prints_signs_and_leaves_out_what_is_not_due() -> None:
-    texts = words(heat_map(["甲", "乙"], [3, 6], [[-1234, 0], [None, 25]])).split("|")
+    figure = heat_map(["甲", "乙"], [3, 6], [[-1234, 0], [None, 25]])
 
-    assert {"-12.3", "0.0", "—", "+0.3", "3月底", "6月底"} <= set(texts)
+    assert {"-12.3", "0.0", "—", "+0.3", "3月底", "6月底"} <= set(words(figure))
+
+
+@given(
+    st.lists(
+        st.lists(st.none() | st.integers(-(10**7), 10**5), min_size=12, max_size=12), max_size=30
+    )
+)
+@settings(max_examples=5, deadline=None)
+def test_a_heat_map_of_every_month_has_room_for_all(table: list[list[int | None]]) -> None:
+    assert cut_or_meeting(heat_map(["长" * 40] * len(table), range(1, 13), table)) == []
+
+
+def test_the_largest_lag_comes_first_and_what_is_not_due_last_without_a_dot() -> None:
+    figure = lag_chart(LAGS)
+    dots = [each for each in figure.axes[0].lines if each.get_linestyle() == "None"]
+
+    assert words(figure)[:5] == ["甲", "乙", "戊", "丙", "丁"]
+    assert words(figure)[5:10] == [
+        "90.0 红色",
+        "12.3 黄色",
+        "0.4 提示",
+        "-3.5 不滞后",
+        "无到期计划",
+    ]
+    assert sum(len(np.atleast_1d(each.get_ydata())) for each in dots) == 4
+
+
+def test_a_dot_has_the_shape_of_its_state() -> None:
+    dots = {
+        int(np.atleast_1d(each.get_ydata())[0]): each.get_marker()
+        for each in lag_chart(LAGS).axes[0].lines
+        if each.get_linestyle() == "None" and len(np.atleast_1d(each.get_ydata()))
+    }
+
+    assert dots == {0: "X", 1: "^", 2: "D", 3: "o"}
+    assert len(set(STATE_MARKERS.values())) == len(STATES)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Lag,
+            name=st.text(max_size=40),
+            lag_bp=st.none() | st.integers(-(10**7), 10**4),
+            state=st.sampled_from(list(STATES)),
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=15, deadline=None)
+def test_any_lags_are_drawn_and_no_label_meets_another(lags: list[Lag]) -> None:
+    assert cut_or_meeting(lag_chart(lags)) == []
+
+
+def linear(colour: str) -> NDArray[np.float64]:
+    part = np.array(to_rgb(colour))
+    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+
+
+def lightness(light: NDArray[np.float64]) -> float:
+    """L* of CIE 1976, 0 to 100, of linear RGB."""
+    luminance = float(np.array([0.2126, 0.7152, 0.0722]) @ light)
+    return 116 * np.cbrt(luminance) - 16 if luminance > 0.008856 else 903.3 * luminance
+
+
+DEUTERANOPIA = np.array(  # Viénot, Brettel, Mollon 1999, on linear RGB
+    [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]
+)
+
+
+@pytest.mark.parametrize("seen", [np.eye(3), DEUTERANOPIA], ids=["grey", "deuteranopia"])
+def test_the_severities_differ_in_lightness_also_for_the_colour_blind(
+    seen: NDArray[np.float64],
+) -> None:
+    lights = [
+        lightness(np.clip(seen @ linear(STATE_COLOURS[state]), 0, 1))
+        for state in ("red", "yellow", "notice", "undue")
+    ]
+
+    assert lights == sorted(lights)
+    assert min(b - a for a, b in zip(lights, lights[1:], strict=False)) > 7
+
+
+def test_plan_and_payments_differ_in_hue_for_the_colour_blind() -> None:
+    plan, actual = (np.clip(DEUTERANOPIA @ linear(each), 0, 1) for each in (PLAN, ACTUAL))
+
+    assert plan[2] < plan[0]  # yellowish
+    assert actual[2] > 2 * actual[0]  # blue
+
+
+def test_the_colours_of_a_picture_are_those_of_its_chart() -> None:
+    from PIL import Image
+
+    figure = heat_map(["甲"], [3, 6], [[-4000, 4000]])
+    picture = Image.open(BytesIO(png(figure))).convert("RGB")
+    y = picture.height - 50 - 20
+    found = [picture.getpixel((x, y)) for x in (400, 1240)]
+    wanted = [
+        tuple(round(255 * (1 + (part - 1) * 0.8)) for part in to_rgb(colour))
+        for colour in (PLAN, ACTUAL)
+    ]
+
+    assert np.abs(np.array(found) - np.array(wanted)).max() < 14
 
 
 def test_an_inline_chart_has_title_and_text_and_ids_of_its_own() -> None:
@@ -133,9 +200,9 @@ def test_the_shipped_font_has_all_of_gb2312_and_the_signs_of_official_texts() ->
 
 
 def test_no_text_of_the_samples_lacks_a_glyph(sample_projects: list[Project]) -> None:
-    texts = [project.project_name + project.unit_name for project in sample_projects]
+    names = [project.project_name + project.unit_name for project in sample_projects]
 
-    assert [text for text in texts if drawable(text) != text] == []
+    assert [text for text in names if drawable(text) != text] == []
 
 
 @given(st.text())

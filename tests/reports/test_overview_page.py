@@ -7,62 +7,20 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
-import pandas as pd
 import pytest
 
-from monitor.domain.calendar import month_end
-from monitor.domain.progress import Account, Standing, stand
-from monitor.domain.target import PlanPoint
-from monitor.reports.facts import OverviewFacts, Source, UnmatchedGroup
+from monitor.domain.coverage import State
+from monitor.reports.facts import Source
 from monitor.reports.overview import overview
-from monitor.reports.pivots import leads, ranked_projects, totals, units_by_severity
-from monitor.reports.rows import progress_frame
+from monitor.reports.overview_facts import OverviewFacts, UnmatchedGroup
+from tests.reports.overview_case import small_office, standing
 
-PLAN = tuple(PlanPoint(month, bp) for month, bp in ((3, 2500), (6, 5000), (12, 10000)))
 HOSTILE = "<script>alert(1)</script>&\"'\x07</head>"
-
-
-def standing(
-    code: str,
-    paid: int,
-    unit: str = "623001",
-    budget: int | None = 1_000_000,
-    plan: tuple[PlanPoint, ...] = PLAN,
-    as_of: date = date(2025, 6, 30),
-    name: str = "项目",
-) -> Standing:
-    account = Account(2025, unit, f"单位{unit}", code, name, budget, budget, paid, 2, plan)
-    return stand(account, as_of)
 
 
 @pytest.fixture
 def facts() -> OverviewFacts:
-    return OverviewFacts(
-        office="测试县财政局",
-        year=2025,
-        as_of=date(2025, 6, 30),
-        progress=progress_frame(
-            [
-                standing("P1", 0),
-                standing("P2", 350_000),
-                standing("P3", 480_000, unit="623002"),
-                standing("P4", 500_000, unit="623002"),
-                standing("P5", 100, unit="623002", budget=None),
-            ]
-        ),
-        at_checkpoints={
-            3: progress_frame([standing("P1", 0, as_of=month_end(2025, 3))]),
-            6: progress_frame([standing("P1", 0), standing("P4", 700_000, unit="623002")]),
-        },
-        unmatched=(
-            UnmatchedGroup("13030321JBZC", "623002", "单位623002", 7, 12_345),
-            UnmatchedGroup("", "623001", "单位623001", 2, -99_999_900),
-        ),
-        sources=(
-            Source("目标.txt", "ab" * 32, "targets", date(2025, 1, 10)),
-            Source("3月.csv", "cd" * 32, "payments", date(2025, 4, 2), ("2025-03",), 12, 34_500),
-        ),
-    )
+    return small_office()
 
 
 class _Reader(HTMLParser):
@@ -86,46 +44,9 @@ def read(page: str) -> _Reader:
     return reader
 
 
-def test_totals_count_the_rate_of_those_projects_that_have_a_budget(facts: OverviewFacts) -> None:
-    sums = totals(facts.progress)
-
-    assert (sums.projects, sums.budget_fen, sums.paid_fen) == (5, 4_000_000, 1_330_100)
-    assert sums.rate_bp == 3325
-    assert sums.counts == (1, 1, 1, 1, 1)
-
-
-def test_units_with_the_worst_lags_come_first(facts: OverviewFacts) -> None:
-    assert [(unit.code, unit.counts) for unit in units_by_severity(facts.progress)] == [
-        ("623001", (1, 1, 0, 0, 0)),
-        ("623002", (0, 0, 1, 1, 1)),
-    ]
-
-
-def test_projects_are_ranked_by_severity_and_gap_and_blanks_are_none(facts: OverviewFacts) -> None:
-    rows = ranked_projects(facts.progress)
-
-    assert [row["project_code"] for row in rows] == ["P1", "P2", "P3", "P4", "P5"]
-    assert [row["state"] for row in rows] == ["red", "yellow", "notice", "none", "undue"]
-    assert rows[-1]["budget_fen"] is None
-    assert type(rows[0]["gap_fen"]) is int
-
-
-def test_the_heat_map_holds_paid_less_planned_of_what_was_due(facts: OverviewFacts) -> None:
-    table = leads(facts.at_checkpoints, ["623001", "623002", "623003"])
-
-    assert table == [[-2500, -5000], [None, 2000], [None, None]]
-
-
-def test_a_project_without_that_checkpoint_is_no_part_of_its_column() -> None:
-    later = standing("P1", 0, plan=PLAN[1:], as_of=date(2025, 9, 30))
-
-    assert leads({9: progress_frame([later])}, ["623001"]) == [[None]]
-
-
-def test_large_sums_stay_exact() -> None:
-    frame = progress_frame([standing(f"P{i}", 10**16 + 1, budget=10**16 + 3) for i in range(3)])
-
-    assert totals(frame).paid_fen == 3 * 10**16 + 3
+def said(page: str) -> str:
+    """All texts of the page, one blank between any two."""
+    return " ".join(" ".join(read(page).texts).split())
 
 
 def test_the_page_needs_nothing_from_outside(facts: OverviewFacts) -> None:
@@ -146,7 +67,7 @@ def test_hostile_names_are_shown_and_do_nothing(facts: OverviewFacts) -> None:
     hostile = replace(
         facts,
         office=HOSTILE,
-        progress=progress_frame([standing("P1", 0, name=HOSTILE)]),
+        standings=(standing("P1", 0, name=HOSTILE),),
         unmatched=(UnmatchedGroup(HOSTILE, HOSTILE, HOSTILE, 1, 1),),
         sources=(Source(HOSTILE, "ab" * 32, "payments", date(2025, 4, 2)),),
     )
@@ -180,14 +101,71 @@ def test_the_page_shows_totals_units_projects_and_unmatched_payments(facts: Over
 def test_the_page_says_which_months_have_arrived(facts: OverviewFacts) -> None:
     texts = read(overview(facts)).texts
 
-    assert {"3月 已到", "2月 缺", "7月 未到期"} <= set(texts)
+    assert any("数据不全" in text for text in texts)
+    assert "支付明细未到全的月份有 2月（1 个单位）、3月（1 个单位），以下数字" in " ".join(texts)
+    months = texts[texts.index("各单位各月的支付明细是否到齐") :]
+    first = months.index("623001")
+    assert [text for text in months[first + 1 :] if text][:12] == [
+        *("全", "缺", "部分", "全", "全", "全"),
+        *["未到期"] * 6,
+    ]
+
+
+def test_the_page_says_what_the_latest_lists_changed(facts: OverviewFacts) -> None:
+    texts = said(overview(facts))
+
+    assert "新计入 3 笔，1.20 万元，涉及 2 个项目，其中 1 个的程度有变化" in texts
+    assert "3,000.00 2 黄色 → 不滞后" in texts
+    assert "9,000.00 1 黄色，未变" in texts
+    assert "此后的预警：发生 1 次。" in texts
+
+
+def test_open_warnings_stand_with_their_unit_and_those_of_the_office_are_counted(
+    facts: OverviewFacts,
+) -> None:
+    texts = said(overview(facts))
+
+    assert "未消除的预警：红色 1 条。支付明细未到全：2月、3月。" in texts
+    assert "红色 1 条，黄色 0 条，提示 2 条" in texts
+
+
+def test_each_unit_has_a_part_with_its_projects_the_most_behind_first(
+    facts: OverviewFacts,
+) -> None:
+    page = overview(facts)
+    part = page[page.index('<section class="unit" id="u2"') :]
+    part = part[: part.index("</section>")]
+
+    assert re.findall(r"<small>(P\d)</small>", part) == ["P3", "P4", "P5"]
+    assert 'aria-label="3月底不滞后，6月底提示"' in part
+    assert len(re.findall(r'<svg class="d"', part)) == 3
+    assert "未匹配的支付 7 笔，123.45 元：13030321JBZC 123.45 元。" in part
+
+
+def test_every_link_leads_to_a_place_on_the_page(facts: OverviewFacts) -> None:
+    tags = read(overview(facts)).tags
+    ids = {attributes["id"] for _, attributes in tags if "id" in attributes}
+    links = {str(a["href"]) for _, a in tags if str(a.get("href", "")).startswith("#")}
+
+    assert len(links) > 10
+    assert {link[1:] for link in links} <= ids
+
+
+def test_a_month_that_is_all_there_is_not_called_missing(facts: OverviewFacts) -> None:
+    there = (State.COMPLETE,) * 6 + (None,) * 6
+    page = overview(replace(facts, coverage={"623001": there, "623002": there}))
+
+    assert "数据不全" not in page
+    assert "已过各月的支付明细全部到齐" in page
 
 
 def test_charts_are_described_in_words(facts: OverviewFacts) -> None:
     page = overview(facts)
 
-    assert page.count('<svg viewBox="') == 2
+    assert page.count('class="chart"') == 4
     assert "单位623001：红色 1 个，黄色 1 个" in page
+    assert "项目 50.0 红色；项目 15.0 黄色；项目 2.0 提示；项目 0.0 不滞后" in page
+    assert "预算数 4.00 万元，累计支付 1.33 万元；3月底计划 25.00%" in page
     assert "单位623001：3月底-25.00%，6月底-50.00%；单位623002：3月底无到期计划" in page
 
 
@@ -198,30 +176,28 @@ def test_ids_are_unique(facts: OverviewFacts) -> None:
 
 
 def test_rare_characters_are_named(facts: OverviewFacts) -> None:
-    rare = replace(facts, progress=progress_frame([standing("P1", 0, name="𠮷祥㙍项目")]))
+    rare = replace(facts, standings=(standing("P1", 0, name="𠮷祥㙍项目"),))
 
     assert "个别电脑可能无法显示：㙍𠮷" in overview(rare)
 
 
 def test_the_page_is_whole_without_projects_and_files(facts: OverviewFacts) -> None:
-    empty = replace(facts, progress=progress_frame([]), at_checkpoints={}, unmatched=(), sources=())
+    empty = replace(
+        facts,
+        standings=(),
+        at_checkpoints={},
+        curves={},
+        unmatched=(),
+        sources=(),
+        coverage={},
+        warnings={},
+        changes=None,
+    )
     page = overview(empty)
 
     assert "没有项目" in page
     assert "没有未匹配的支付" in page
-    assert "<svg" not in page
-
-
-def test_frames_of_plain_objects_give_the_same_page(facts: OverviewFacts) -> None:
-    def plain(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.astype(object).where(frame.notna(), None)
-
-    same = replace(
-        facts,
-        progress=plain(facts.progress),
-        at_checkpoints={month: plain(each) for month, each in facts.at_checkpoints.items()},
-    )
-    assert overview(same) == overview(facts)
+    assert 'class="chart"' not in page
 
 
 def test_equal_facts_give_equal_pages(facts: OverviewFacts) -> None:
