@@ -3,12 +3,60 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self, overload
 
 from monitor.ingest.payment_checks import Found, Oddities
 from monitor.ingest.rejection import Rejection
+from monitor.store import packed_texts
+
+_MANY = 512  # texts that are kept as one
+
+
+class Joined(Sequence[str]):
+    """A column of texts, so many of them in one and packed: so they travel and are recorded."""
+
+    def __init__(self, size: int, packed: Sequence[bytes]) -> None:
+        self._size, self.packed = size, packed
+
+    @classmethod
+    def of(cls, column: Sequence[str]) -> Self | None:
+        """The column as texts of many; None where the sign between them is in one."""
+        parts = [column[n : n + _MANY] for n in range(0, len(column), _MANY)]
+        texts = [packed_texts.BETWEEN.join(part) for part in parts]
+        signs = sum(text.count(packed_texts.BETWEEN) for text in texts)
+        if signs != len(column) - len(parts):
+            return None
+        return cls(len(column), list(map(packed_texts.packed, texts)))
+
+    @property
+    def parts(self) -> list[tuple[int, bytes]]:
+        """How many are in each text, and the text."""
+        sizes = [_MANY] * len(self.packed)
+        if sizes:
+            sizes[-1] = self._size - _MANY * (len(sizes) - 1)
+        return list(zip(sizes, self.packed, strict=True))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Joined) and self.parts == other.parts
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(map(packed_texts.parts, self.packed))
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return list(self)[place]
+        return packed_texts.parts(self.packed[place // _MANY])[place % _MANY]
 
 
 class ListRow(NamedTuple):
