@@ -7,7 +7,7 @@ plain is read by itself, as everywhere. Amounts are exact: decimals made integer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 
 from monitor.domain.money import MoneyUnit
 from monitor.ingest.arrow_piece import arrow_columns, whole_text
-from monitor.ingest.list_block import Block
+from monitor.ingest.list_block import Block, Texts
 from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_columns import STATUS_CELLS, ColumnReader, Draft
 from monitor.ingest.payment_layout import SEPARATOR
 from monitor.ingest.profiles import Meaning
+from monitor.store.packed_texts import BETWEEN
 
 _Value = TypeVar("_Value")
 
@@ -64,13 +65,51 @@ class _ArrowTexts:
     def column(self, n: int) -> Sequence[str]:
         return _strings(self._columns[n])
 
-    def joined(self, columns: Sequence[int]) -> Iterable[str]:
-        return _strings(_joined([self._columns[n] for n in columns]))
+    def joined(self, columns: Sequence[int], dropped: Sequence[int]) -> Sequence[str]:
+        texts = _Joined(_joined([self._columns[n] for n in columns]))
+        return texts.without(dropped) if dropped else texts
 
     def may_say(self, n: int, words: Iterable[str]) -> bool:
         said = self._columns[n].buffers()[2]
         text = said.to_pybytes() if said else b""
         return any(word.encode() in text for word in words)
+
+
+class _Joined(Texts):
+    """The cells of rows as Arrow has them: most are packed without ever becoming `str`.
+
+    None has the sign between: a piece with one is not read by Arrow.
+    """
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return _strings(self._array[place])
+        text: str = self._array[place].as_py()
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_strings(self._array))
+
+    def without(self, places: Sequence[int]) -> Sequence[str]:
+        kept = np.delete(np.arange(len(self._array)), places)
+        return _Joined(self._array.take(_integers(kept)))
+
+    def joined(self, many: int) -> list[bytes]:
+        size = len(self._array)
+        ends = np.append(np.arange(0, size, many, dtype=np.int32), np.int32(size))
+        offsets = pa.Array.from_buffers(pa.int32(), len(ends), [None, pa.py_buffer(ends)])
+        texts = pc.binary_join(pa.ListArray.from_arrays(offsets, self._array), _BETWEEN)
+        return [text.as_buffer().to_pybytes() for text in texts]
 
 
 class _ColumnsReader:
@@ -196,3 +235,4 @@ def _numbers(array: Any, kind: Any) -> Any:
 
 _HUNDRED = whole_text(b"100").cast(pa.decimal128(3, 0))[0]
 _SEPARATOR = whole_text(SEPARATOR.encode())[0]
+_BETWEEN = whole_text(BETWEEN.encode())[0]

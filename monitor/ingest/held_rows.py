@@ -73,7 +73,7 @@ class HeldRows:
             elif not self._repeat(rows, lines):
                 rest[number] = rows
         if further:
-            self._add_further(year, further)
+            self._add_further(year, further, there)
         if rest:
             self._decide(year, rest)
 
@@ -93,21 +93,20 @@ class HeldRows:
             self._landed.note_known(row.line, line[0], row.amount_fen)
         return True
 
-    def _add_further(self, year: int, held: Documents) -> None:
+    def _add_further(self, year: int, held: Documents, there: Mapping[str, list[Any]]) -> None:
         """Further lines of documents that came in with this list: only their first line did."""
         rows = [row for of_number in held.values() for row in of_number]
         ordinals = [n for of_number in held.values() for n in range(2, len(of_number) + 2)]
         payments.add(self._connection, self._book.payments(year, rows, ordinals))
-        first = payments.first_lines(self._connection, self._book.import_id, year, held)
+        first = {number: there[number][0] for number in held}
         likely = {
-            number: each
-            for number, lines in first.items()
-            for each in lines
-            if len({each[1:], *map(_figures, held[number])}) <= len(held[number])
+            number: (brief[0], brief[4:8])
+            for number, brief in first.items()
+            if len({brief[4:8], *map(_figures, held[number])}) <= len(held[number])
         }
-        cells = row_texts.load(self._connection, [each[0] for each in likely.values()])
-        for number, (id_, *figures) in likely.items():
-            seen = {(tuple(figures), self._words(cells[id_]))}
+        cells = row_texts.load(self._connection, [id_ for id_, _ in likely.values()])
+        for number, (id_, figures) in likely.items():
+            seen = {(figures, self._words(cells[id_]))}
             for row in held[number]:
                 said = (_figures(row), self._words(row.cells))
                 if said in seen:

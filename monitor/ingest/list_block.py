@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -14,6 +15,18 @@ from monitor.store import packed_texts
 _MANY = 512  # texts that are kept as one
 
 
+class Texts(Sequence[str], ABC):
+    """A column of texts that its reader holds in a way of its own."""
+
+    @abstractmethod
+    def without(self, places: Sequence[int]) -> Sequence[str]:
+        """The column without the texts at these places, which ascend."""
+
+    @abstractmethod
+    def joined(self, many: int) -> list[bytes]:
+        """So many of them in one, in the order of the column; none has the sign between."""
+
+
 class Joined(Sequence[str]):
     """A column of texts, so many of them in one and packed: so they travel and are recorded."""
 
@@ -23,12 +36,14 @@ class Joined(Sequence[str]):
     @classmethod
     def of(cls, column: Sequence[str]) -> Self | None:
         """The column as texts of many; None where the sign between them is in one."""
+        if isinstance(column, Texts):
+            return cls(len(column), list(map(packed_texts.pack, column.joined(_MANY))))
         parts = [column[n : n + _MANY] for n in range(0, len(column), _MANY)]
         texts = [packed_texts.BETWEEN.join(part) for part in parts]
         signs = sum(text.count(packed_texts.BETWEEN) for text in texts)
         if signs != len(column) - len(parts):
             return None
-        return cls(len(column), list(map(packed_texts.packed, texts)))
+        return cls(len(column), [packed_texts.packed(text) for text in texts])
 
     @property
     def parts(self) -> list[tuple[int, bytes]]:
@@ -167,9 +182,15 @@ def apart(block: Block) -> Block:
         return block
     again = [n for n, place in enumerate(map(first.__getitem__, block.numbers)) if n != place]
     further = [block.payment(place, block.wordings) for place in again]
-    columns = [list(column) for column in block[:9]]
-    for column in columns:
-        for place in reversed(again):
-            del column[place]
+    columns = [_without(column, again) for column in block[:9]]
     named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
     return block._replace(**named, further=further)
+
+
+def _without(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    if isinstance(column, Texts):
+        return column.without(places)
+    left = list(column)
+    for place in reversed(places):
+        del left[place]
+    return left

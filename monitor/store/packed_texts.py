@@ -11,7 +11,12 @@ BETWEEN = "\x1e"
 
 def packed(text: str) -> bytes:
     """The text in a fifth of the room; lists repeat themselves."""
-    return zlib.compress(text.encode(), 1)
+    return pack(text.encode())
+
+
+def pack(utf8: bytes) -> bytes:
+    """The same of a text in UTF-8."""
+    return zlib.compress(utf8, 1)
 
 
 def parts(packed_text: bytes) -> list[str]:

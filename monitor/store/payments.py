@@ -153,29 +153,6 @@ def take_out(
     return rows
 
 
-def first_lines(
-    connection: Connection, import_id: int, year: int, numbers: Iterable[str]
-) -> dict[str, list[tuple[int, str, int, str, int]]]:
-    """The first lines of documents of an import: id, date, fen, status, wording."""
-    query = select(
-        payments.c.number,
-        payments.c.id,
-        cast(payments.c.pay_date, String),
-        payments.c.amount_fen,
-        payments.c.status,
-        payments.c.wording_id,
-    ).where(
-        payments.c.year == year,
-        payments.c.ordinal == 1,
-        payments.c.import_id == import_id,
-        among(connection, payments.c.number, numbers),
-    )
-    found: defaultdict[str, list[tuple[int, str, int, str, int]]] = defaultdict(list)
-    for number, *said in connection.execute(query):
-        found[number].append(tuple(said))
-    return found
-
-
 def lines_of_wordings(
     connection: Connection, import_id: int, wanted: Sequence[int], *, since: int
 ) -> dict[int, tuple[int, int]]:
