@@ -26,6 +26,7 @@ _Value = TypeVar("_Value")
 
 _PLAIN_YUAN = r"^(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.[0-9][0-9]$"
 _EXACT = pa.decimal128(14, 2)
+_MANY_WORDINGS = 20_000
 
 
 class ArrowReader:
@@ -118,6 +119,7 @@ class _ColumnsReader:
     def __init__(self, reader: ColumnReader) -> None:
         self._reader, self._at, self._layout = reader, reader.at, reader.layout
         self._places: dict[bytes, int | None] = {}
+        self._met = _bytes([])  # most of them, in their order, as Arrow looks them up
 
     @property
     def can_read(self) -> bool:
@@ -179,21 +181,27 @@ class _ColumnsReader:
         return self._reader.codes(columns[self._at[meaning]].to_pylist())
 
     def _wordings(self, columns: Sequence[Any]) -> list[int | None]:
-        joined = _joined([columns[n] for n in self._layout.wording])
-        coded = joined.view(pa.binary()).dictionary_encode()
-        found = self._places_of(coded.dictionary.to_pylist())
-        return list(map(found.__getitem__, coded.indices.to_pylist()))
-
-    def _places_of(self, texts: list[bytes]) -> list[int | None]:
-        """The wordings in these joined cells; UTF-8 is left as it is until a text is new."""
-        places = self._places
-        found = list(map(places.get, texts))
-        if None in found:
-            for n, text in enumerate(texts):
-                if found[n] is None:
-                    cells = tuple(text.decode().split(SEPARATOR))
-                    found[n] = places[text] = self._reader.wordings[cells]
+        joined = _joined([columns[n] for n in self._layout.wording]).view(pa.binary())
+        if len(self._places) > _MANY_WORDINGS:
+            coded = joined.dictionary_encode()
+            found = list(map(self._place, coded.dictionary.to_pylist()))
+            return list(map(found.__getitem__, coded.indices.to_pylist()))
+        if len(self._places) > len(self._met) + len(self._met) // 8:
+            self._met = _bytes(list(self._places))
+        at = _numbers(pc.fill_null(pc.index_in(joined, self._met), -1), np.int32)
+        known = list(self._places.values())
+        found = [known[n] if n >= 0 else None for n in at.tolist()]
+        new = np.flatnonzero(at < 0)
+        for n, text in zip(new.tolist(), joined.take(_integers(new)).to_pylist(), strict=True):
+            found[n] = self._place(text)
         return found
+
+    def _place(self, text: bytes) -> int | None:
+        """The wording in joined cells; UTF-8 is left as it is until a text is new."""
+        if text not in self._places:
+            cells = tuple(text.decode().split(SEPARATOR))
+            self._places[text] = self._reader.wordings[cells]
+        return self._places[text]
 
 
 def _joined(columns: Sequence[Any]) -> Any:
@@ -226,6 +234,12 @@ def _plain_fen(texts: Any) -> Any:
 def _integers(values: Any) -> Any:
     packed = np.asarray(values, np.int64)
     return pa.Array.from_buffers(pa.int64(), len(packed), [None, pa.py_buffer(packed)])
+
+
+def _bytes(texts: Sequence[bytes]) -> Any:
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    data = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+    return pa.Array.from_buffers(pa.binary(), len(texts), data)
 
 
 def _numbers(array: Any, kind: Any) -> Any:

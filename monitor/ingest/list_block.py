@@ -176,11 +176,11 @@ def joined(parts: Sequence[Block]) -> Block:
 
 def apart(block: Block) -> Block:
     """The block with the further lines of its documents apart."""
-    places = range(len(block.numbers))
-    first = dict(zip(reversed(block.numbers), reversed(places), strict=True))
-    if len(first) == len(places):
+    if len(set(block.numbers)) == len(block.numbers):
         return block
-    again = [n for n, place in enumerate(map(first.__getitem__, block.numbers)) if n != place]
+    seen: set[str] = set()
+    # `add` gives None: a number's first place is passed over
+    again = [n for n, each in enumerate(block.numbers) if each in seen or seen.add(each)]  # type: ignore[func-returns-value]
     further = [block.payment(place, block.wordings) for place in again]
     columns = [_without(column, again) for column in block[:9]]
     named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))

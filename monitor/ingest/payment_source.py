@@ -27,7 +27,7 @@ TEXT = "分隔文本（CSV）"
 _ROWS = 2_000
 _IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
 _AHEAD = 2  # blocks that each process is given before its first result is taken
-_MOST_PROCESSES = 2  # it keeps up with the process that writes, and each takes 100 MB
+_MOST_PROCESSES = 1  # it keeps up with the process that writes, and each takes 100 MB
 
 Numbered = tuple[int, Block]
 """A block, and which reader's wordings it speaks of."""
