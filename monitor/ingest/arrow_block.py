@@ -7,7 +7,7 @@ plain is read by itself, as everywhere. Amounts are exact: decimals made integer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import pyarrow as pa
@@ -15,16 +15,18 @@ import pyarrow.compute as pc
 
 from monitor.domain.money import MoneyUnit
 from monitor.ingest.arrow_piece import arrow_columns, whole_text
-from monitor.ingest.list_block import Block
+from monitor.ingest.list_block import Block, Texts
 from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_columns import STATUS_CELLS, ColumnReader, Draft
 from monitor.ingest.payment_layout import SEPARATOR
 from monitor.ingest.profiles import Meaning
+from monitor.store.packed_texts import BETWEEN
 
 _Value = TypeVar("_Value")
 
 _PLAIN_YUAN = r"^(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.[0-9][0-9]$"
 _EXACT = pa.decimal128(14, 2)
+_MANY_WORDINGS = 20_000
 
 
 class ArrowReader:
@@ -64,13 +66,51 @@ class _ArrowTexts:
     def column(self, n: int) -> Sequence[str]:
         return _strings(self._columns[n])
 
-    def joined(self, columns: Sequence[int]) -> Iterable[str]:
-        return _strings(_joined([self._columns[n] for n in columns]))
+    def joined(self, columns: Sequence[int], dropped: Sequence[int]) -> Sequence[str]:
+        texts = _Joined(_joined([self._columns[n] for n in columns]))
+        return texts.without(dropped) if dropped else texts
 
     def may_say(self, n: int, words: Iterable[str]) -> bool:
         said = self._columns[n].buffers()[2]
         text = said.to_pybytes() if said else b""
         return any(word.encode() in text for word in words)
+
+
+class _Joined(Texts):
+    """The cells of rows as Arrow has them: most are packed without ever becoming `str`.
+
+    None has the sign between: a piece with one is not read by Arrow.
+    """
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return _strings(self._array[place])
+        text: str = self._array[place].as_py()
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_strings(self._array))
+
+    def without(self, places: Sequence[int]) -> Sequence[str]:
+        kept = np.delete(np.arange(len(self._array)), places)
+        return _Joined(self._array.take(_integers(kept)))
+
+    def joined(self, many: int) -> list[bytes]:
+        size = len(self._array)
+        ends = np.append(np.arange(0, size, many, dtype=np.int32), np.int32(size))
+        offsets = pa.Array.from_buffers(pa.int32(), len(ends), [None, pa.py_buffer(ends)])
+        texts = pc.binary_join(pa.ListArray.from_arrays(offsets, self._array), _BETWEEN)
+        return [text.as_buffer().to_pybytes() for text in texts]
 
 
 class _ColumnsReader:
@@ -79,6 +119,7 @@ class _ColumnsReader:
     def __init__(self, reader: ColumnReader) -> None:
         self._reader, self._at, self._layout = reader, reader.at, reader.layout
         self._places: dict[bytes, int | None] = {}
+        self._met = _bytes([])  # most of them, in their order, as Arrow looks them up
 
     @property
     def can_read(self) -> bool:
@@ -140,21 +181,27 @@ class _ColumnsReader:
         return self._reader.codes(columns[self._at[meaning]].to_pylist())
 
     def _wordings(self, columns: Sequence[Any]) -> list[int | None]:
-        joined = _joined([columns[n] for n in self._layout.wording])
-        coded = joined.view(pa.binary()).dictionary_encode()
-        found = self._places_of(coded.dictionary.to_pylist())
-        return list(map(found.__getitem__, coded.indices.to_pylist()))
-
-    def _places_of(self, texts: list[bytes]) -> list[int | None]:
-        """The wordings in these joined cells; UTF-8 is left as it is until a text is new."""
-        places = self._places
-        found = list(map(places.get, texts))
-        if None in found:
-            for n, text in enumerate(texts):
-                if found[n] is None:
-                    cells = tuple(text.decode().split(SEPARATOR))
-                    found[n] = places[text] = self._reader.wordings[cells]
+        joined = _joined([columns[n] for n in self._layout.wording]).view(pa.binary())
+        if len(self._places) > _MANY_WORDINGS:
+            coded = joined.dictionary_encode()
+            found = list(map(self._place, coded.dictionary.to_pylist()))
+            return list(map(found.__getitem__, coded.indices.to_pylist()))
+        if len(self._places) > len(self._met) + len(self._met) // 8:
+            self._met = _bytes(list(self._places))
+        at = _numbers(pc.fill_null(pc.index_in(joined, self._met), -1), np.int32)
+        known = list(self._places.values())
+        found = [known[n] if n >= 0 else None for n in at.tolist()]
+        new = np.flatnonzero(at < 0)
+        for n, text in zip(new.tolist(), joined.take(_integers(new)).to_pylist(), strict=True):
+            found[n] = self._place(text)
         return found
+
+    def _place(self, text: bytes) -> int | None:
+        """The wording in joined cells; UTF-8 is left as it is until a text is new."""
+        if text not in self._places:
+            cells = tuple(text.decode().split(SEPARATOR))
+            self._places[text] = self._reader.wordings[cells]
+        return self._places[text]
 
 
 def _joined(columns: Sequence[Any]) -> Any:
@@ -189,6 +236,12 @@ def _integers(values: Any) -> Any:
     return pa.Array.from_buffers(pa.int64(), len(packed), [None, pa.py_buffer(packed)])
 
 
+def _bytes(texts: Sequence[bytes]) -> Any:
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    data = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+    return pa.Array.from_buffers(pa.binary(), len(texts), data)
+
+
 def _numbers(array: Any, kind: Any) -> Any:
     size = np.dtype(kind).itemsize
     return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * size)
@@ -196,3 +249,4 @@ def _numbers(array: Any, kind: Any) -> Any:
 
 _HUNDRED = whole_text(b"100").cast(pa.decimal128(3, 0))[0]
 _SEPARATOR = whole_text(SEPARATOR.encode())[0]
+_BETWEEN = whole_text(BETWEEN.encode())[0]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from monitor.errors import InputError
-from monitor.ingest.list_block import Block, ListRow, TotalLine
+from monitor.ingest.list_block import Block, Joined, ListRow, TotalLine
 from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, read_rows
@@ -159,7 +159,7 @@ def pack(block: Block) -> bytes:
         numbers=_in_one(block.numbers),
         named_by=_coded(block.named_by),
         vouchers=_in_one(block.vouchers),
-        cells=_in_one(block.cells),
+        cells=_in_few(block.cells),
         dates=_coded(block.dates),
         statuses=_coded(block.statuses),
         said=[tuple(each) for each in block.said],
@@ -176,7 +176,7 @@ def unpack(packed: bytes) -> Block:
         numbers=_apart(block.numbers),
         named_by=_decoded(block.named_by),
         vouchers=_apart(block.vouchers),
-        cells=_apart(block.cells),
+        cells=_as_few(block.cells),
         dates=_decoded(block.dates),
         statuses=_decoded(block.statuses),
         rejections=[Rejection(*each) for each in block.rejections],  # type: ignore[misc]
@@ -199,6 +199,16 @@ def _decoded(coded: Sequence[Any]) -> list[str]:
         return coded
     texts, codes = coded
     return list(map(texts.__getitem__, codes))
+
+
+def _in_few(column: Sequence[str]) -> Sequence[Any]:
+    joined = Joined.of(column)
+    return column if joined is None else [len(joined), joined.packed]
+
+
+def _as_few(packed: Sequence[Any]) -> Sequence[str]:
+    """What `_in_few` packed: a list that begins with a number is one of texts of many."""
+    return Joined(*packed) if packed and isinstance(packed[0], int) else packed
 
 
 def _in_one(column: Sequence[str]) -> str | Sequence[str]:

@@ -19,7 +19,7 @@ from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.list_landing import Landed, ListLanding, says_the_same
 from monitor.ingest.mending import ComeBack
 from monitor.ingest.payment_list import payment_of, repeated_lines
-from monitor.store import payments, sums
+from monitor.store import payments, row_texts, sums
 from monitor.store.batches import batches
 
 _NAMELESS = "~"
@@ -73,7 +73,7 @@ class HeldRows:
             elif not self._repeat(rows, lines):
                 rest[number] = rows
         if further:
-            self._add_further(year, further)
+            self._add_further(year, further, there)
         if rest:
             self._decide(year, rest)
 
@@ -93,22 +93,28 @@ class HeldRows:
             self._landed.note_known(row.line, line[0], row.amount_fen)
         return True
 
-    def _add_further(self, year: int, held: Documents) -> None:
+    def _add_further(self, year: int, held: Documents, there: Mapping[str, list[Any]]) -> None:
         """Further lines of documents that came in with this list: only their first line did."""
         rows = [row for of_number in held.values() for row in of_number]
         ordinals = [n for of_number in held.values() for n in range(2, len(of_number) + 2)]
         payments.add(self._connection, self._book.payments(year, rows, ordinals))
-        first = payments.cells_of(self._connection, self._book.import_id, year, held)
-        for number, of_number in held.items():
-            seen = {self._said(*each) for each in first[number]}
-            for row in of_number:
-                said = self._said(row.pay_date, row.amount_fen, row.status, row.wording, row.cells)
+        first = {number: there[number][0] for number in held}
+        likely = {
+            number: (brief[0], brief[4:8])
+            for number, brief in first.items()
+            if len({brief[4:8], *map(_figures, held[number])}) <= len(held[number])
+        }
+        cells = row_texts.load(self._connection, [id_ for id_, _ in likely.values()])
+        for number, (id_, figures) in likely.items():
+            seen = {(figures, self._words(cells[id_]))}
+            for row in held[number]:
+                said = (_figures(row), self._words(row.cells))
                 if said in seen:
                     self._landed.repeated.append(row.line)
                 seen.add(said)
 
-    def _said(self, day: str, fen: int, status: str, wording: int, cells: str) -> tuple[Any, ...]:
-        return day, fen, status, wording, self._book.layout.without_index(cells)
+    def _words(self, cells: str) -> str:
+        return self._book.layout.without_index(cells)
 
     def _decide(self, year: int, held: Documents) -> None:
         """Holds whole documents against what is recorded under any of their names."""
@@ -123,7 +129,8 @@ class HeldRows:
         listed = back.numbered(listed) if back else listed
         grouped = documents(listed)
         wanted = {number for _, number in grouped} | {row.voucher for row in rows} - {""}
-        met = payments.recorded(self._connection, year, wanted)
+        bare = {number for (_, number), each in grouped.items() if not each[0].payment.application}
+        met = payments.recorded(self._connection, year, wanted, wanted if back else bare)
         landing = Landing()
         beside = back.beside(met) if back else {}
         for (_, number), lines in grouped.items():
@@ -175,3 +182,7 @@ class HeldRows:
         self._landed.conflicts += [
             (line, kept, by_line[line.payment.line]) for line, kept in landing.conflicts
         ]
+
+
+def _figures(row: ListRow) -> tuple[str, int, str, int]:
+    return row.pay_date, row.amount_fen, row.status, row.wording

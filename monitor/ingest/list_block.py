@@ -2,13 +2,76 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self, overload
 
 from monitor.ingest.payment_checks import Found, Oddities
 from monitor.ingest.rejection import Rejection
+from monitor.store import packed_texts
+
+_MANY = 512  # texts that are kept as one
+
+
+class Texts(Sequence[str], ABC):
+    """A column of texts that its reader holds in a way of its own."""
+
+    @abstractmethod
+    def without(self, places: Sequence[int]) -> Sequence[str]:
+        """The column without the texts at these places, which ascend."""
+
+    @abstractmethod
+    def joined(self, many: int) -> list[bytes]:
+        """So many of them in one, in the order of the column; none has the sign between."""
+
+
+class Joined(Sequence[str]):
+    """A column of texts, so many of them in one and packed: so they travel and are recorded."""
+
+    def __init__(self, size: int, packed: Sequence[bytes]) -> None:
+        self._size, self.packed = size, packed
+
+    @classmethod
+    def of(cls, column: Sequence[str]) -> Self | None:
+        """The column as texts of many; None where the sign between them is in one."""
+        if isinstance(column, Texts):
+            return cls(len(column), list(map(packed_texts.pack, column.joined(_MANY))))
+        parts = [column[n : n + _MANY] for n in range(0, len(column), _MANY)]
+        texts = [packed_texts.BETWEEN.join(part) for part in parts]
+        signs = sum(text.count(packed_texts.BETWEEN) for text in texts)
+        if signs != len(column) - len(parts):
+            return None
+        return cls(len(column), [packed_texts.packed(text) for text in texts])
+
+    @property
+    def parts(self) -> list[tuple[int, bytes]]:
+        """How many are in each text, and the text."""
+        sizes = [_MANY] * len(self.packed)
+        if sizes:
+            sizes[-1] = self._size - _MANY * (len(sizes) - 1)
+        return list(zip(sizes, self.packed, strict=True))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Joined) and self.parts == other.parts
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(map(packed_texts.parts, self.packed))
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return list(self)[place]
+        return packed_texts.parts(self.packed[place // _MANY])[place % _MANY]
 
 
 class ListRow(NamedTuple):
@@ -113,15 +176,21 @@ def joined(parts: Sequence[Block]) -> Block:
 
 def apart(block: Block) -> Block:
     """The block with the further lines of its documents apart."""
-    places = range(len(block.numbers))
-    first = dict(zip(reversed(block.numbers), reversed(places), strict=True))
-    if len(first) == len(places):
+    if len(set(block.numbers)) == len(block.numbers):
         return block
-    again = [n for n, place in enumerate(map(first.__getitem__, block.numbers)) if n != place]
+    seen: set[str] = set()
+    # `add` gives None: a number's first place is passed over
+    again = [n for n, each in enumerate(block.numbers) if each in seen or seen.add(each)]  # type: ignore[func-returns-value]
     further = [block.payment(place, block.wordings) for place in again]
-    columns = [list(column) for column in block[:9]]
-    for column in columns:
-        for place in reversed(again):
-            del column[place]
+    columns = [_without(column, again) for column in block[:9]]
     named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
     return block._replace(**named, further=further)
+
+
+def _without(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    if isinstance(column, Texts):
+        return column.without(places)
+    left = list(column)
+    for place in reversed(places):
+        del left[place]
+    return left

@@ -16,9 +16,9 @@ from typing import Any
 
 from monitor.domain.landing import Recorded
 from monitor.domain.payment import Numbered
-from monitor.ingest.list_block import Block, ListRow
+from monitor.ingest.list_block import Block, Joined, ListRow
 from monitor.ingest.row_book import RowBook, Sums
-from monitor.store import numberings, payments
+from monitor.store import numberings, payments, row_texts
 
 
 @dataclass(slots=True)
@@ -130,16 +130,20 @@ class ListLanding:
         """Records a block as new; of the rows whose number is in use, what they are."""
         found = self.book.assigned[year]
         new_ids = self.book.ids(len(ids))
-        columns = (
-            *block[:7],
-            ids,
-            block.cells,
-            [found[wording][0] for wording in ids],
-            [found[wording][1] for wording in ids],
-        )
+        names = payments.FIRST_LINE[1:8]
+        columns: dict[str, Sequence[Any]] = dict(zip(names, block[:7], strict=True))
+        columns["wording_id"] = ids
+        joined = block.cells if isinstance(block.cells, Joined) else Joined.of(block.cells)
+        if joined is None:
+            columns["own_cells"] = block.cells
+        assigned = list(map(found.__getitem__, ids))
+        columns["project_id"] = [each[0] for each in assigned]
+        columns["method"] = [each[1] for each in assigned]
         left = payments.add_unless_known(
             self._connection, self.book.import_id, year, new_ids, columns
         )
+        if joined is not None:
+            row_texts.add(self._connection, new_ids[0], joined.parts, left)
         self.book.count_block(block, ids)
         in_use = [block.payment(id_ - new_ids[0], ids) for id_ in sorted(left)]
         for row in in_use:
@@ -178,8 +182,8 @@ class ListLanding:
         """Holds the rows that another list has recorded by their other number."""
         if not self._may_be_met_otherwise(year, {(row[2], bool(row[3])) for row in rows}):
             return rows
-        numbers, vouchers = (row.number for row in rows), (row.voucher for row in rows)
-        met = numberings.met_otherwise(self._connection, year, numbers, vouchers)
+        named = (row[1:4] for row in rows)
+        met = numberings.met_otherwise(self._connection, year, named)
         free = [row for row in rows if row.number not in met and row.voucher not in met]
         if met:
             self.held[year] += [row for row in rows if row.number in met or row.voucher in met]
@@ -220,7 +224,7 @@ class ListLanding:
             return []
         new = list(self.book.payments(year, rows, repeat(1)))
         ids = range(new[0].id, new[-1].id + 1)
-        columns = [[getattr(each, name) for each in new] for name in payments.FIRST_LINE[1:]]
+        columns = {name: [getattr(each, name) for each in new] for name in payments.FIRST_LINE[1:]}
         left = payments.add_unless_known(self._connection, self.book.import_id, year, ids, columns)
         in_use = []
         for id_ in sorted(left):

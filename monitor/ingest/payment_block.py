@@ -160,7 +160,7 @@ class BlockReader:
             amounts=kept(draft.amounts),
             statuses=kept(draft.statuses),
             wordings=kept(draft.wordings),
-            cells=kept(texts.joined(self.layout.others)),
+            cells=texts.joined(self.layout.others, dropped[::-1]),
             said=self.columns.said[known:],
             rejections=others.rejections,
             passed_over=dict(others.passed_over),

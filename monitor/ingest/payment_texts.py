@@ -19,8 +19,8 @@ class Texts(Protocol):
         """A column of the header."""
         ...
 
-    def joined(self, columns: Sequence[int]) -> Iterable[str]:
-        """The cells of each row under these columns, as they are kept."""
+    def joined(self, columns: Sequence[int], dropped: Sequence[int]) -> Sequence[str]:
+        """The cells of each row under these columns, as they are kept; without some rows."""
         ...
 
     def may_say(self, n: int, words: Iterable[str]) -> bool:
@@ -50,8 +50,12 @@ class RowTexts:
     def column(self, n: int) -> Sequence[str]:
         return self.columns[n]
 
-    def joined(self, columns: Sequence[int]) -> Iterator[str]:
-        return map(SEPARATOR.join, zip(*(self.columns[n] for n in columns), strict=True))
+    def joined(self, columns: Sequence[int], dropped: Sequence[int]) -> Sequence[str]:
+        cells = zip(*(self.columns[n] for n in columns), strict=True)
+        left = list(map(SEPARATOR.join, cells))
+        for n in reversed(dropped):
+            del left[n]
+        return left
 
     def may_say(self, n: int, words: Iterable[str]) -> bool:
         said = "\n".join(self.columns[n])

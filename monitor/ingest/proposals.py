@@ -14,7 +14,7 @@ from monitor.ingest.importing import directory
 from monitor.ingest.payment_layout import SEPARATOR, Layout
 from monitor.ingest.profiles import Meaning
 from monitor.ingest.row_texts import Texts
-from monitor.store import imports, waiting
+from monitor.store import imports, row_texts, waiting
 
 
 class Proposals:
@@ -60,10 +60,12 @@ def payee_history(connection: Connection, year: int, units: Iterable[str]) -> Pa
     rows = waiting.paid_to(connection, year, units)
     places = _payee_places(connection, {row.import_id for row in rows})
     times: Counter[tuple[str, str, int]] = Counter()
+    cells = row_texts.load(connection, (row.id for row in rows))
     for row in rows:
         place = places[row.import_id]
         if place is not None:
-            times[row.unit_code, row.cells.split(SEPARATOR)[place].strip(), row.project_id] += 1
+            payee = cells[row.id].split(SEPARATOR)[place].strip()
+            times[row.unit_code, payee, row.project_id] += 1
     history = PayeeHistory()
     for (unit, payee, project_id), count in times.items():
         history.add(unit, payee, project_id, count)

@@ -96,7 +96,8 @@ class Replacing:
         for (year, _), rows in documents.items():
             lines = [_numbered(row, said[row.wording_id]) for row in rows]
             names = {name for row in rows for name in (row.number, row.voucher)} - {""}
-            met = payments.recorded(self._connection, year, names).met_by(lines)
+            bare = set() if lines[0].payment.application else {lines[0].number}
+            met = payments.recorded(self._connection, year, names, bare).met_by(lines)
             for row, line in zip(rows, lines, strict=True):
                 if row.line in alone:
                     found.gone += [each for each in met.lines if each.id == row.payment_id]

@@ -45,6 +45,8 @@ def examine(connection: Connection, archive: Path) -> Iterator[Finding]:
     yield from _told("导入回执", "逐行对得上", map(_receipt, soundness.open_receipts(connection)))
     altered = soundness.altered_wordings(connection)
     yield from _told("写法", "与记录时一致", (f"写法 {id_} 的内容被改动过" for id_ in altered))
+    texts = soundness.lost_texts(connection)
+    yield from _told("各行原文", "都能读出", (f"支付 {id_}：{wrong}" for id_, wrong in texts))
     yield from _told("支付", "年度、项目和匹配记录一致", _payments(connection))
     yield from _told("原始文件", "都在，校验和一致", _archived(connection, archive))
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     func,
     insert,
@@ -25,6 +26,7 @@ from monitor.store.payment_tables import (
     resolutions,
     wordings,
 )
+from monitor.store.row_texts import CELLS, PAYMENT
 from monitor.store.tables import imports
 
 _DECIDED = and_(resolutions.c.conflict_id == conflicts.c.id, resolutions.c.undone == 0)
@@ -49,7 +51,7 @@ def load(connection: Connection, *, year: int | None = None) -> list[Row[Any]]:
             imports.c.layout,
             payments.c.number.label("kept_number"),
             payments.c.line.label("kept_line"),
-            payments.c.cells.label("kept_cells"),
+            CELLS.label("kept_cells"),
             payments.c.undone.label("kept_undone"),
             its_words.c.cells.label("kept_wording_cells"),
             first.c.file.label("kept_file"),
@@ -189,8 +191,8 @@ def by_id(connection: Connection, payment_ids: Iterable[int]) -> list[Row[Any]]:
 
 
 def _payments(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
-    query = (
-        select(payments, wordings.c.project_code, wordings.c.unit_code)
+    query: Select[Any] = (
+        select(*PAYMENT, wordings.c.project_code, wordings.c.unit_code)
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .where(*which)
         .order_by(payments.c.id)

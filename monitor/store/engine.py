@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL, ExceptionContext
 
 from monitor.errors import ConfigError, MonitorError
+from monitor.store.packed_texts import split_part
 
 _CACHE, _BULK_CACHE = 16_384, 40_960  # KiB of a SQLite connection
 _WRITERS = 20_200_610  # the advisory lock of all writers on one PostgreSQL database
@@ -42,6 +43,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     The size of a page is settled when the file is made: rows of lists are long.
     """
     connection.isolation_level = None  # the driver must not begin transactions of its own
+    connection.create_function("split_part", 3, split_part, deterministic=True)
     pragmas = ("page_size=16384", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
     try:
         for pragma in pragmas:

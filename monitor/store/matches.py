@@ -23,6 +23,7 @@ from monitor.store import sums
 from monitor.store.batches import batches
 from monitor.store.payment_tables import matches, payments, wordings
 from monitor.store.projects import LATEST_REVISION
+from monitor.store.row_texts import PAYMENT
 from monitor.store.sums import COUNTED
 from monitor.store.tables import imports, projects, revisions
 
@@ -50,7 +51,7 @@ def _rows() -> Select[Any]:
     """Payments with what their list says of them: the cells, and which column means what."""
     return (
         select(
-            payments,
+            *PAYMENT,
             *_SAID,
             wordings.c.cells.label("wording_cells"),
             imports.c.file,

@@ -41,8 +41,8 @@ wordings = Table(
 )
 
 
-def _said_columns() -> list[Column[object]]:
-    """What a list says in one row; `cells` are those that are not in its wording."""
+def _said_columns(cells: str = "cells") -> list[Column[object]]:
+    """What a list says in one row; the cells are those that are not in its wording."""
     return [
         Column("year", Integer, nullable=False),
         Column("number", String(64), nullable=False),
@@ -53,7 +53,8 @@ def _said_columns() -> list[Column[object]]:
         Column("amount_fen", BigInteger, nullable=False),
         Column("status", String(16), nullable=False),
         Column("wording_id", Id, to("wordings"), nullable=False),
-        Column("cells", Text, nullable=False),  # joined by U+001F
+        # joined by U+001F; NULL: they stand in `row_texts`, see store/row_texts.py
+        Column(cells, Text, nullable=cells != "cells"),
     ]
 
 
@@ -65,14 +66,13 @@ payments = Table(
     Column("id", Id, primary_key=True, autoincrement=False),  # given by the import
     Column("import_id", Id, to("imports"), nullable=False),
     Column("line", Integer, nullable=False),
-    *_said_columns(),
+    *_said_columns("own_cells"),
     Column("project_id", Id, to("projects")),
     Column("method", String(12), nullable=False),  # '': nobody has said whose it is
     Column("undone", Id, nullable=False, server_default="0"),
     Column("undone_at", Moment),
     Column("undone_by", Text),
     UniqueConstraint("year", "number", "ordinal", "undone"),
-    Index("ix_payments_year_voucher", "year", "voucher"),
     Index("ix_payments_pay_date_project_id", "pay_date", "project_id"),
     Index(
         "ix_payments_in_transit",
@@ -80,6 +80,15 @@ payments = Table(
         sqlite_where=_WAITS,
         postgresql_where=_WAITS,
     ),
+)
+
+row_texts = Table(
+    "row_texts",  # the cells of payments that came in one after the other; many texts in one
+    metadata,
+    Column("first_id", Id, primary_key=True, autoincrement=False),
+    Column("rows", Integer, nullable=False),
+    # of each payment, joined by U+001E; see store/row_texts.py
+    Column("cells", Text().with_variant(LargeBinary(), "sqlite"), nullable=False),
 )
 
 numberings = Table(

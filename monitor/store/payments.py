@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,9 +24,11 @@ from sqlalchemy import (
 
 from monitor.domain.landing import Documents, Recorded
 from monitor.domain.payment import Content
-from monitor.store.batches import add_many, among, batches
+from monitor.store.batches import add_columns, add_many, among, batches
+from monitor.store.numberings import ready_for_vouchers
 from monitor.store.payment_tables import aliases, numberings, payments, wordings
 from monitor.store.rejections import open_by_number
+from monitor.store.row_texts import PAYMENT
 from monitor.store.tables import imports
 
 
@@ -45,7 +47,7 @@ class NewPayment(NamedTuple):
     amount_fen: int
     status: str
     wording_id: int
-    cells: str
+    own_cells: str | None
     project_id: int | None
     method: str
 
@@ -73,6 +75,10 @@ class Brief(NamedTuple):
     voucher: str
 
 
+_LINE = (
+    *("id", "number", "ordinal", "named_by", "voucher"),
+    *("pay_date", "amount_fen", "status"),
+)  # what a line is held against
 _KEY = ("year", "number", "ordinal", "undone")
 
 
@@ -86,15 +92,20 @@ def add(connection: Connection, new: Iterable[tuple[Any, ...]]) -> None:
 
 
 def add_unless_known(
-    connection: Connection, import_id: int, year: int, ids: range, columns: Sequence[Iterable[Any]]
+    connection: Connection,
+    import_id: int,
+    year: int,
+    ids: range,
+    columns: Mapping[str, Sequence[Any]],
 ) -> set[int]:
     """Records first lines of documents whose number is not in use; gives the ids of the others.
 
-    `columns` are those of FIRST_LINE without the ids.
+    `columns` are those of FIRST_LINE without the ids, and without the cells where those are
+    recorded in texts of many.
     """
     fixed = {"import_id": import_id, "year": year, "ordinal": 1}
-    rows = zip(ids, *columns, strict=True)
-    added = add_many(connection, payments, FIRST_LINE, rows, unless=_KEY, fixed=fixed)
+    named = {"id": ids, **columns}
+    added = add_columns(connection, payments, named, unless=_KEY, fixed=fixed)
     if added == len(ids):
         return set()
     within = payments.c.id.between(ids[0], ids[-1])
@@ -127,8 +138,8 @@ def take_out(
 ) -> list[Row[Any]]:
     """Removes rows of an import that is still under way, and gives them with their wordings."""
     said = [wordings.c[n] for n in ("unit_code", "unit_name", "project_code", "project_name")]
-    query = (
-        select(payments, *said, wordings.c.fund, wordings.c.cells.label("wording_cells"))
+    query: Select[Any] = (
+        select(*PAYMENT, *said, wordings.c.fund, wordings.c.cells.label("wording_cells"))
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .where(
             payments.c.year == year,
@@ -140,29 +151,6 @@ def take_out(
     for batch in batches(row.id for row in rows):
         connection.execute(delete(payments).where(payments.c.id.in_(batch)))
     return rows
-
-
-def cells_of(
-    connection: Connection, import_id: int, year: int, numbers: Iterable[str]
-) -> dict[str, list[tuple[str, int, str, int, str]]]:
-    """What the first lines of documents of an import say: date, fen, status, wording, cells."""
-    query = select(
-        payments.c.number,
-        cast(payments.c.pay_date, String),
-        payments.c.amount_fen,
-        payments.c.status,
-        payments.c.wording_id,
-        payments.c.cells,
-    ).where(
-        payments.c.year == year,
-        payments.c.ordinal == 1,
-        payments.c.import_id == import_id,
-        among(connection, payments.c.number, numbers),
-    )
-    found: defaultdict[str, list[tuple[str, int, str, int, str]]] = defaultdict(list)
-    for number, *said in connection.execute(query):
-        found[number].append(tuple(said))
-    return found
 
 
 def lines_of_wordings(
@@ -184,31 +172,42 @@ def lines_of_wordings(
     return found
 
 
-def recorded(connection: Connection, year: int, numbers: Iterable[str]) -> Documents:
-    """The lines in force that carry one of `numbers`, as document number or as voucher."""
+def recorded(
+    connection: Connection, year: int, numbers: Iterable[str], vouchers: Collection[str]
+) -> Documents:
+    """The lines in force that carry one of `numbers` as document number, or of `vouchers` beside.
+
+    Needs the write lock.
+    """
+    if vouchers:
+        ready_for_vouchers(connection)
     by_number: defaultdict[str, list[Recorded]] = defaultdict(list)
     by_voucher: defaultdict[str, list[Recorded]] = defaultdict(list)
-    wanted = set(numbers)
-    for line in map(_recorded, connection.execute(_recorded_query(connection, year, wanted))):
+    wanted, bare = set(numbers), set(vouchers)
+    for line in map(_recorded, connection.execute(_recorded_query(connection, year, wanted, bare))):
         for number in wanted & {line.number, line.application}:
             by_number[number].append(line)
-        if line.voucher in wanted:
+        if line.voucher in bare:
             by_voucher[line.voucher].append(line)
     # Rejected lines matter only to a document of which others are recorded.
     rejected = open_by_number(connection, year) if by_number else {}
     return Documents(by_number, by_voucher, rejected)
 
 
-def _recorded_query(connection: Connection, year: int, numbers: Iterable[str]) -> Select[Any]:
+def _recorded_query(
+    connection: Connection, year: int, numbers: Collection[str], vouchers: Collection[str]
+) -> Select[Any]:
     """The lines with their alias. By ids, so that each of the three ways has its index."""
-    listed = sorted(numbers)
-    of_year = payments.c.year == year
+    named = [(payments.c.number, numbers), (aliases.c.number, {*numbers, *vouchers})]
+    if vouchers:
+        named.append((payments.c.voucher, vouchers))
     ids = union(
-        select(payments.c.id).where(of_year, among(connection, payments.c.number, listed)),
-        select(payments.c.id).where(of_year, among(connection, payments.c.voucher, listed)),
-        select(aliases.c.payment_id).where(
-            aliases.c.year == year, among(connection, aliases.c.number, listed)
-        ),
+        *(
+            select(column.table.c["id" if column.table is payments else "payment_id"]).where(
+                column.table.c.year == year, among(connection, column, sorted(names))
+            )
+            for column, names in named
+        )
     )
     alias_in_force = (
         select(aliases.c.payment_id, aliases.c.number.label("alias"), aliases.c.meaning)
@@ -218,7 +217,7 @@ def _recorded_query(connection: Connection, year: int, numbers: Iterable[str]) -
     )
     return (
         select(
-            payments,
+            *(payments.c[name] for name in _LINE),
             wordings.c.project_code,
             wordings.c.unit_code,
             alias_in_force.c.alias,

@@ -12,6 +12,7 @@ from monitor.store import matches
 from monitor.store.batches import among
 from monitor.store.matches import UNMATCHED
 from monitor.store.payment_tables import payments, wordings
+from monitor.store.row_texts import CELLS
 from monitor.store.sums import COUNTED
 from monitor.store.tables import imports, projects
 
@@ -61,8 +62,9 @@ def _counted(year: int, project_id: int | None = None) -> Select[Any]:
         select(
             *(payments.c[name] for name in (
                 "id", "import_id", "line", "number", "ordinal", "voucher", "pay_date",
-                "amount_fen", "status", "project_id", "cells",
+                "amount_fen", "status", "project_id",
             )),
+            CELLS,
             wordings.c.unit_code,
             wordings.c.project_code,
             wordings.c.project_name,

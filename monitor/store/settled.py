@@ -39,6 +39,7 @@ from monitor.store.payment_tables import (
     payments,
     rejections,
     resolutions,
+    row_texts,
     sightings,
     wordings,
 )
@@ -62,8 +63,8 @@ WATCHED = (
 BY_STATE = (warnings, mails, checks)
 """Tables whose rows change: all that can change in them is read."""
 FOLLOWING = (
-    documents, coverage, payments, wordings, numberings, sightings, aliases, conflicts, rejections,
-    mendings, monthly_sums, plan_points, indicators, adjustment_lines, mail_warnings,
+    documents, coverage, payments, row_texts, wordings, numberings, sightings, aliases, conflicts,
+    rejections, mendings, monthly_sums, plan_points, indicators, adjustment_lines, mail_warnings,
 )  # fmt: skip
 """Tables that change only in one transaction with a row of those: an import, a match, a mail."""
 APART = (job_runs, heartbeats, settled, form_entries, finalizations, frozen_projects)

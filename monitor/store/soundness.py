@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +13,16 @@ from sqlalchemy import Connection, Row, Select, and_, extract, func, or_, select
 from monitor.domain.payment import Wording
 from monitor.store import sightings, sums, wordings
 from monitor.store.matches import UNMATCHED
+from monitor.store.packed_texts import BETWEEN, parts
 from monitor.store.payment_tables import (
     conflicts,
     matches,
     payments,
     rejections,
+    row_texts,
 )
 from monitor.store.payment_tables import wordings as wordings_table
+from monitor.store.row_texts import IN_MANY
 from monitor.store.tables import imports, projects
 
 _TOLD = 100  # of SQLite's own findings
@@ -86,6 +90,22 @@ def _lines(connection: Connection, import_id: int) -> set[int]:
     for table in (payments, rejections, conflicts):
         lines.update(connection.scalars(select(table.c.line).where(table.c.import_id == import_id)))
     return lines
+
+
+def lost_texts(connection: Connection) -> Iterator[tuple[int, str]]:
+    """Texts of many payments that cannot be read, by the first's id, and what is wrong; payments
+    whose cells are in none are told under their own id."""
+    texts = connection.execution_options(yield_per=100).execute(select(row_texts))
+    for first_id, rows, cells in texts:
+        try:
+            found = len(parts(cells) if isinstance(cells, bytes) else cells.split(BETWEEN))
+        except (ValueError, zlib.error):
+            found = 0
+        if found != rows:
+            yield first_id, f"应有 {rows} 行原文，能读出 {found} 行"
+    apart = select(payments.c.id).where(payments.c.own_cells.is_(None), ~IN_MANY)
+    for id_ in connection.scalars(apart.limit(_TOLD)):
+        yield id_, "没有原文"
 
 
 def altered_wordings(connection: Connection) -> list[int]:

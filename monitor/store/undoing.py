@@ -20,10 +20,11 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     update,
 )
 
-from monitor.store import sightings
+from monitor.store import numberings, sightings
 from monitor.store.batches import among, batches
 from monitor.store.imports import Import, as_import
 from monitor.store.payment_tables import (
@@ -33,6 +34,7 @@ from monitor.store.payment_tables import (
     rejections,
     resolutions,
 )
+from monitor.store.row_texts import PAYMENT
 from monitor.store.tables import imports, projects
 
 Place = tuple[int, int]
@@ -87,7 +89,7 @@ def facts(connection: Connection, ids: Iterable[int]) -> list[Row[Any]]:
     """Payments by id, in force or not."""
     found: list[Row[Any]] = []
     for batch in batches(ids):
-        found += connection.execute(select(payments).where(payments.c.id.in_(batch))).all()
+        found += connection.execute(select(*PAYMENT).where(payments.c.id.in_(batch))).all()
     return found
 
 
@@ -189,15 +191,13 @@ def _named(connection: Connection, names: Collection[str]) -> ColumnElement[bool
     second = select(aliases.c.payment_id).where(
         aliases.c.year.in_(years), among(connection, aliases.c.number, names)
     )
-    ids = (
-        select(payments.c.id)
-        .where(of_any_year, among(connection, payments.c.number, names))
-        .union(
-            select(payments.c.id).where(of_any_year, among(connection, payments.c.voucher, names)),
-            second,
-        )
-    )
-    return payments.c.id.in_(ids)
+    first = select(payments.c.id).where(of_any_year, among(connection, payments.c.number, names))
+    ways = [first, second]
+    if numberings.by_voucher(connection):
+        numberings.ready_for_vouchers(connection)
+        beside = among(connection, payments.c.voucher, names)
+        ways.append(select(payments.c.id).where(of_any_year, beside))
+    return payments.c.id.in_(union(*ways))
 
 
 def _years(connection: Connection) -> range:
@@ -210,7 +210,9 @@ def _years(connection: Connection) -> range:
 def _payments(connection: Connection, which: ColumnElement[bool]) -> list[Row[Any]]:
     day = cast(payments.c.pay_date, String).label("day")
     in_force = (imports.c.undone == 0).label("import_in_force")
-    query = select(payments, day, in_force).join(imports, imports.c.id == payments.c.import_id)
+    query: Select[Any] = select(*PAYMENT, day, in_force).join(
+        imports, imports.c.id == payments.c.import_id
+    )
     return list(connection.execute(query.where(which).order_by(payments.c.id)).all())
 
 

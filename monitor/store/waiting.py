@@ -71,9 +71,9 @@ def of_method(
 
 
 def paid_to(connection: Connection, year: int, unit_codes: Iterable[str]) -> list[Row[Any]]:
-    """The newest matched payments of these units: unit, project, cells, and where those stand."""
+    """The newest matched payments of these units: unit, project, id, and import."""
     query: Select[Any] = (
-        select(wordings.c.unit_code, payments.c.project_id, payments.c.cells, payments.c.import_id)
+        select(wordings.c.unit_code, payments.c.project_id, payments.c.id, payments.c.import_id)
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .where(
             payments.c.year == year,

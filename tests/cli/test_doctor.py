@@ -43,7 +43,7 @@ def test_a_sound_workspace_is_fine_and_what_awaits_settling_is_only_told(office:
 
     assert result.status == 0
     states = {each["check"]: each["state"] for each in result.rows}
-    checks = ("数据库文件", "引用", "月度合计", "导入回执", "写法", "支付", "原始文件")
+    checks = ("数据库文件", "引用", "月度合计", "导入回执", "写法", "各行原文", "支付", "原始文件")
     assert {name: states[name] for name in checks} == dict.fromkeys(checks, "ok")
     assert {name for name in states if states[name] == "note"} >= {"待匹配", "拒收", "待裁定"}
 
@@ -86,6 +86,8 @@ def test_a_missing_sum_is_found_and_can_be_made_anew(office: Monitor) -> None:
         ("DELETE FROM sightings", {"导入回执"}),
         ("UPDATE imports SET receipt = '{\"counted\": [1, 1]}' WHERE kind = 'payments'",
          {"导入回执"}),
+        ("UPDATE row_texts SET cells = substr(cells, 1, 20)", {"各行原文"}),
+        ("DELETE FROM row_texts", {"各行原文"}),
         ("UPDATE wordings SET project_name = '冷线' WHERE project_code = 'X'", {"写法"}),
         ("UPDATE payments SET pay_date = '2024-03-20' WHERE number = 'A5'", {"支付"}),
         ("UPDATE payments SET wording_id = 99 WHERE number = 'A1'", {"引用"}),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from monitor.bootstrap import App
 from monitor.store import conflicts, imports, payment_tables, rejections, sums, tables
+from monitor.store.row_texts import PAYMENT
 from tests.ingest.generated_lists import Case, cases, conflicting_cases, mended_cases
 from tests.ingest.test_generated_lists import EXAMPLES, land, office
 from tests.ingest.test_generated_lists import template as template  # noqa: PLC0414
@@ -35,7 +36,7 @@ def state(app: App) -> dict[str, Any]:
         assert not sums.differences(connection)
         payments, wordings = payment_tables.payments, payment_tables.wordings
         rows = connection.execute(
-            select(payments, wordings.c.key, tables.projects.c.project_code, tables.imports.c.file)
+            select(*PAYMENT, wordings.c.key, tables.projects.c.project_code, tables.imports.c.file)
             .join(wordings, wordings.c.id == payments.c.wording_id)
             .join(tables.imports, tables.imports.c.id == payments.c.import_id)
             .outerjoin(tables.projects, tables.projects.c.id == payments.c.project_id)

@@ -392,7 +392,7 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
         sa.Column(
             "wording_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("cells", sa.Text(), nullable=False),
+        sa.Column("own_cells", sa.Text(), nullable=True),
         sa.Column(
             "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -432,7 +432,6 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
     op.create_index(
         "ix_payments_pay_date_project_id", "payments", ["pay_date", "project_id"], unique=False
     )
-    op.create_index("ix_payments_year_voucher", "payments", ["year", "voucher"], unique=False)
     op.create_table(
         "rejections",
         sa.Column(
@@ -908,4 +907,16 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
     )
     op.create_index(
         "ix_frozen_projects_project_code", "frozen_projects", ["project_code"], unique=False
+    )
+    op.create_table(
+        "row_texts",
+        sa.Column(
+            "first_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.Text().with_variant(sa.LargeBinary(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("first_id", name=op.f("pk_row_texts")),
     )
