@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, cast,
 
 from monitor.store.batches import batches
 from monitor.store.payment_tables import payments, wordings
+from monitor.store.row_texts import CELLS
 from monitor.store.sums import COUNTED
 from monitor.store.tables import imports, projects, revisions
 
@@ -89,7 +90,7 @@ def lines(
                 payments.c.amount_fen,
                 payments.c.import_id,
                 payments.c.line,
-                payments.c.cells,
+                CELLS,
                 wordings.c.cells.label("wording_cells"),
             )
             .join_from(payments, wordings, wordings.c.id == payments.c.wording_id)
