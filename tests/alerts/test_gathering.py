@@ -90,7 +90,7 @@ class Payer:
                 insert(payments).values(
                     id=number, import_id=2, line=number, year=day.year, number=str(number),
                     ordinal=1, named_by="application", voucher="", pay_date=day, amount_fen=fen,
-                    status=status, wording_id=number, cells="", project_id=IDS.get(project),
+                    status=status, wording_id=number, own_cells="", project_id=IDS.get(project),
                     method="code" if project else "",
                 )
             )  # fmt: skip
