@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,11 +18,10 @@ from monitor.cli.common import (
     workspace_option,
     year_option,
 )
-from monitor.cli.output import Column, as_table, code, emit, money, say, share, write
+from monitor.cli.output import Column, code, emit, money, say, share, write
 from monitor.domain.calendar import checkpoint_name
-from monitor.domain.money import percent, yuan
+from monitor.domain.money import yuan
 from monitor.domain.progress import Grade
-from monitor.domain.refunds import Bond
 
 if TYPE_CHECKING:
     from monitor.domain.progress import Standing
@@ -111,21 +110,6 @@ def _summary(standings: list[Standing]) -> str:
     )
 
 
-_PAYMENTS = (
-    code("number", "编号"),
-    code("pay_date", "支付日期"),
-    money("amount_fen", "金额"),
-    Column("status", "状态"),
-    Column("payee", "收款人"),
-    Column("purpose", "用途"),
-    Column("method", "匹配"),
-    Column("reason", "依据"),
-    Column("actor", "经手"),
-    Column("file", "文件"),
-    Column("line", "行", right=True),
-)
-
-
 @click.command("explain", cls=Command)
 @click.argument("project", metavar="项目编码")
 @as_of_option
@@ -141,8 +125,14 @@ def explain_command(
     format_: str,
     out: Path | None,
 ) -> None:
-    """说明一个项目的数从哪里来：预算和计划的出处，每一笔支付的文件和行。"""
+    """说明一个项目的每个数从哪里来，直到文件和行。
+
+    列出预算的每一步（文件、文号）、计划、每一笔支付、各月合计、应支、每一分、填报、答复和数据到达。
+    """
+    from monitor.cli.explain_text import PAYMENTS, as_text
+    from monitor.cli.report_finalize import drafting
     from monitor.reports.explanation import explain
+    from monitor.reports.figure_chain import chain
 
     app = open_app(ctx)
     on = as_of or app.today
@@ -156,68 +146,12 @@ def explain_command(
             matching=app.settings.matching,
             blanks=app.settings.columns.blanks,
         )
+        row = told["progress"]
+        code_, of_year = row["project_code"], row["year"]
+        told |= chain(connection, drafting(app), code=code_, year=of_year, as_of=on)
     if format_ == "csv":
-        emit(told["payments"], _PAYMENTS, format_="csv", out=out)
+        emit(told["payments"], PAYMENTS, format_="csv", out=out)
     elif format_ == "json":
         write(json.dumps(told, ensure_ascii=False, indent=1) + "\n", out)
     else:
-        write(_as_text(told), out)
-
-
-def _as_text(told: dict[str, Any]) -> str:
-    row, source = told["progress"], told["source"]
-    counted = [each for each in told["payments"] if each["counted"]]
-    later = [each for each in told["payments"] if not each["counted"]]
-    lines = [
-        f"{row['project_code']} {row['project_name']}（{row['unit_code']} {row['unit_name']}）",
-        f"  预算数 {_yuan(row['budget_fen'])}，支出计划 {_plan(told['plan_bp'])}",
-        f"  出处：{source['file']} 第 {source['line']} 行（SHA-256 {source['sha256'][:12]}…）",
-        f"  截至 {told['as_of']}：已支付 {_yuan(row['paid_fen'])}，{row['payments']} 笔，"
-        f"执行率 {_percent(row['rate_bp'])}",
-    ]
-    if row["checkpoint"]:
-        lag = f"，程度 {Grade(row['severity']).label}" if row["severity"] else ""
-        lines.append(
-            f"  {_checkpoint(row['checkpoint'])}应支 {_yuan(row['due_fen'])}（计划 "
-            f"{_percent(row['planned_bp'])}），差额 {_yuan(row['gap_fen'])}{lag}"
-        )
-    text = "\n".join(lines) + "\n" + as_table(counted, _PAYMENTS, title="计入的支付")
-    if later:
-        text += as_table(later, _PAYMENTS, title="截至日期以后的支付，不计入")
-    if told["in_transit"]:
-        text += as_table(told["in_transit"], _PAYMENTS, title="在途，尚未支付，不计入")
-    return text + _returned(told["payments"]) + _decisions(told["payments"])
-
-
-def _returned(payments: list[dict[str, Any]]) -> str:
-    """What the refunds return, one line each."""
-    lines = []
-    for each in payments:
-        if returns := each["returns"]:
-            original = returns["original"]
-            paid = f"，退的是 {original['number']}" if original else ""
-            lines.append(f"  {each['number']}：{Bond(returns['state']).label}{paid}")
-    return "\n".join(["退款：", *lines, ""]) if lines else ""
-
-
-def _decisions(payments: list[dict[str, Any]]) -> str:
-    """What was decided about the payments after they landed, one line a change."""
-    lines = [
-        f"  {each['number']}：{change['from']} → {change['to']}，{change['at']}，"
-        f"{change['actor']}{'，' + change['reason'] if change['reason'] else ''}"
-        for each in payments
-        for change in each["history"]
-    ]
-    return "\n".join(["导入之后的匹配和决定：", *lines, ""]) if lines else ""
-
-
-def _yuan(fen: int | None) -> str:
-    return "空" if fen is None else f"{yuan(fen)} 元"
-
-
-def _percent(bp: int | None) -> str:
-    return "空" if bp is None else percent(bp)
-
-
-def _plan(plan: dict[str, int | None]) -> str:
-    return "，".join(f"{_checkpoint(month)} {_percent(bp)}" for month, bp in plan.items()) or "无"
+        write(as_text(told), out)

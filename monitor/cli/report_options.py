@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from monitor.cli.output import say
 from monitor.domain.codes import normalise_code
+from monitor.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import Connection
+
     from monitor.bootstrap import App
     from monitor.reports.facts import ProjectFacts
+    from monitor.reports.frozen import Signed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,3 +81,47 @@ def gather(
             words=app.settings.funds,
             advice=app.settings.advice,
         )
+
+
+def gather_year(
+    app: App, year: int, as_of: date, unit: str | None, project: str | None = None
+) -> tuple[list[Signed], list[ProjectFacts]]:
+    """The units whose year is finalized, as they were signed, and the facts of all others.
+
+    Says which reports are the signed ones. Raises NotFound where neither has what is asked for.
+    """
+    from monitor.reports.frozen import signed
+
+    with app.reading() as connection:
+        frozen = signed(connection, year, unit)
+    code = normalise_code(project) if project else None
+    facts: list[ProjectFacts] = []
+    try:
+        facts = gather(app, year, as_of, unit, project)
+    except NotFound:
+        if not frozen:
+            raise
+    done = {each.unit_code for each in frozen}
+    facts = [each for each in facts if each.standing.account.unit_code not in done]
+    if code is not None and not facts:
+        frozen = [each for each in frozen if code in each.frozen.projects]
+        if not frozen:
+            raise NotFound(
+                f"{year} 年的定稿里没有项目 {code}。", "请用 monitor report compare 查看变化。"
+            )
+    elif code is not None:
+        frozen = []
+    for each in frozen:
+        say(f"单位 {each.unit_code} 已于 {each.day} 定稿（校验码 {each.short}），写出的是定稿。")
+    return frozen, facts
+
+
+def tell_signed(connection: Connection, year: int, unit: str) -> None:
+    """Where a unit's year is finalized, says that what is shown is of now."""
+    from monitor.domain.sealing import short_seal
+    from monitor.store import finalizations
+
+    row = finalizations.of(connection, year, unit)
+    if row is not None:
+        seal = short_seal(row.digest)
+        say(f"单位 {unit} 的 {year} 年已定稿（校验码 {seal}），这里是现在的数，不是定稿。")

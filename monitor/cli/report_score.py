@@ -18,6 +18,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.output import Column, emit, write
 from monitor.cli.report import period
+from monitor.cli.report_options import tell_signed
 from monitor.domain.codes import normalise_code
 from monitor.reports.draft import Mark
 from monitor.reports.score_view import SOURCES
@@ -73,6 +74,7 @@ def score_command(
             words=app.settings.funds,
             advice=app.settings.advice,
         )
+        tell_signed(connection, of_year, facts.project.unit_code)
     rules = app.settings.scoring.of(of_year, facts.project.unit_code)
     form = draft(facts, rules, provisional=True)
     rows = score_rows(form, facts, rules)

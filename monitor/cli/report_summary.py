@@ -11,7 +11,7 @@ from monitor.cli.chinese import Command
 from monitor.cli.common import as_of_option, open_app, unit_option, workspace_option, year_option
 from monitor.cli.output import say
 from monitor.cli.report import period
-from monitor.cli.report_options import gather, provisional_option
+from monitor.cli.report_options import gather_year, provisional_option
 
 
 @click.command("summary", cls=Command)
@@ -44,9 +44,9 @@ def summary_command(
 
     app = open_app(ctx)
     of_year, on = period(app, year, as_of)
-    facts = gather(app, of_year, on, unit)
+    signed, facts = gather_year(app, of_year, on, unit)
     require_closed(facts, provisional)
-    made = summary(facts, app.settings.scoring, provisional=provisional)
+    made = summary(facts, app.settings.scoring, provisional=provisional, signed=signed)
     write_whole(out, summary_workbook(made))
     scored = sum(line.total is not None for line in made.lines)
     say(

@@ -14,7 +14,7 @@ from monitor.cli.report import period
 from monitor.cli.report_options import (
     folder_option,
     formats_option,
-    gather,
+    gather_year,
     provisional_option,
     wanted,
 )
@@ -49,9 +49,9 @@ def unit_command(
     chosen = wanted(formats)
     app = open_app(ctx)
     of_year, on = period(app, year, as_of)
-    facts = gather(app, of_year, on, unit)
+    signed, facts = gather_year(app, of_year, on, unit)
     require_closed(facts, provisional)
-    count = len(by_unit(facts))
+    count = len(by_unit(facts)) + len(signed)
     with row_bar("单位自评报告", count, "份") as told:
         written = write_unit_reports(
             facts,
@@ -59,10 +59,12 @@ def unit_command(
             out,
             formats=chosen,
             provisional=provisional,
+            signed=signed,
             whole=unit is None,
             told=told,
         )
-    say(f"已写出 {count} 份单位自评报告草稿（{of_year} 年，数据截至 {on}）：{out}")
+    kind = "单位自评报告草稿" if facts else "单位自评报告"
+    say(f"已写出 {count} 份{kind}（{of_year} 年，数据截至 {on}）：{out}")
     if count == 1:
         for each in written:
             say(f"  {out / each.path}")

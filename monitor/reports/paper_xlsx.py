@@ -35,10 +35,6 @@ from monitor.reports.sheet_rows import cut, edges, height_of, lines_in, sheet_he
 _A4 = 9
 _SMALL = 8.0  # points
 _CELL = 10.5
-_OPTIONS = {
-    "in_memory": True,
-    "default_format_properties": {"font_name": DIGITS, "font_size": 12},
-}
 _LONGEST = 32_000  # characters; a cell takes 32,767
 _COLOURS = {Mark.OPEN: GREY, Mark.COMPUTED: BLUE, Mark.PROPOSED: BLUE}
 
@@ -49,7 +45,8 @@ def xlsx(paper: Paper) -> bytes:
     Raises ValueError where a table's boxes overlap or leave a gap.
     """
     packed = BytesIO()
-    book = xlsxwriter.Workbook(packed, _OPTIONS)
+    font = {"font_name": DIGITS, "font_size": 12}  # anew each time: xlsxwriter writes into it
+    book = xlsxwriter.Workbook(packed, {"in_memory": True, "default_format_properties": font})
     created = datetime.combine(paper.as_of, time())
     book.set_properties({"title": printable(paper.title)[:255], "author": "monitor",
                          "created": created})  # fmt: skip

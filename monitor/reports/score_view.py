@@ -143,10 +143,11 @@ def as_text(form: Draft, rows: Sequence[ScoreRow], rules: ScoringRules) -> str:
         f"  规则集：{rules.name}；数据截至 {form.as_of.isoformat()}",
         f"  {form.scored}，尚有 {open_rows} 行的得分待填",
     ]
-    return "\n".join([*head, *(line for row in rows for line in _lines(row)), ""])
+    return "\n".join([*head, *(line for row in rows for line in row_lines(row)), ""])
 
 
-def _lines(row: ScoreRow) -> list[str]:
+def row_lines(row: ScoreRow) -> list[str]:
+    """One row for people, after an empty line."""
     name = " › ".join(filter(None, (row.level1, row.level2, row.level3)))
     source = f"（{SOURCES[Mark(row.state)]}）" if row.points is not None else ""
     weight = "分值待填" if row.weight is None else f"分值 {row.weight}"

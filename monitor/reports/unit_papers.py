@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from monitor.domain.money import yuan
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.reports import monitoring_layout, monitoring_report, unit_report_layout
 from monitor.reports.facts import ProjectFacts
+from monitor.reports.frozen import Signed
 from monitor.reports.manifest import Written
 from monitor.reports.merged_sources import merged_provenance
 from monitor.reports.monitoring import form, period_of
@@ -21,7 +23,7 @@ from monitor.reports.scoring_settings import ScoringBook
 from monitor.reports.self_assessment import draft
 from monitor.reports.summary_facts import Summary, project_line
 from monitor.reports.unit_report import unit_report
-from monitor.reports.writing import Job, Told, document_path, write_papers
+from monitor.reports.writing import Job, Told, document_path, unit_path, write_papers
 
 NARRATIVE = ("docx", "pdf")
 """The formats of a report in chapters; a form may be a workbook too."""
@@ -85,11 +87,15 @@ def write_unit_reports(
     *,
     formats: Sequence[str] = ("docx",),
     provisional: bool = False,
+    signed: Sequence[Signed] = (),
     whole: bool = True,
     told: Told = lambda _done: None,
 ) -> list[Written]:
-    """Each unit's self-assessment report: YEAR/UNIT/单位自评报告.docx, and their manifest."""
-    jobs = (
+    """Each unit's self-assessment report: YEAR/UNIT/单位自评报告.docx, and their manifest.
+
+    `signed` are written as they were frozen, beside those of `facts`.
+    """
+    drafted = (
         Job(
             _unit_path(members[0], f"单位自评报告-{members[0].standing.account.unit_name}"),
             partial(unit_paper, members, _rules(scoring, members[0]), provisional=provisional),
@@ -97,43 +103,61 @@ def write_unit_reports(
         )
         for members in by_unit(facts).values()
     )
+    year = facts[0].project.year if facts else signed[0].frozen.year
     return write_papers(
-        jobs,
+        chain((each.report_job for each in signed), drafted),
         folder,
         formats,
-        manifest=f"manifest-unit-{facts[0].project.year}.csv",
+        manifest=f"manifest-unit-{year}.csv",
         whole=whole,
         told=told,
     )
 
 
 def summary(
-    facts: Sequence[ProjectFacts], scoring: ScoringBook, *, provisional: bool = False
+    facts: Sequence[ProjectFacts],
+    scoring: ScoringBook,
+    *,
+    provisional: bool = False,
+    signed: Sequence[Signed] = (),
 ) -> Summary:
-    """The summary of these projects, each drafted as its own form is."""
-    lines, stamp = [], ""
+    """The summary of these projects, each drafted as its own form is, beside `signed` ones."""
+    lines = [each.line for unit in signed for each in unit.frozen.projects.values()]
+    stamp = ""
     for each in facts:
         rules = _rules(scoring, each)
         made = draft(each, rules, provisional=provisional)
         stamp = stamp or made.stamp
         lines.append(project_line(each, made, rules))
     return Summary(
-        year=facts[0].project.year,
-        as_of=facts[0].as_of,
-        lines=tuple(lines),
-        notes=tuple(_notes(facts)),
-        provenance=merged_provenance(facts, [_rules(scoring, each) for each in facts]),
+        year=lines[0].year,
+        as_of=facts[0].as_of if facts else signed[0].frozen.as_of,
+        lines=tuple(sorted(lines, key=lambda line: (line.unit_code, line.project_code))),
+        notes=tuple(_notes(facts, signed)),
+        provenance=_sources(facts, scoring, signed),
         stamp=stamp,
     )
 
 
-def _notes(facts: Sequence[ProjectFacts]) -> Iterator[str]:
+def _sources(
+    facts: Sequence[ProjectFacts], scoring: ScoringBook, signed: Sequence[Signed]
+) -> tuple[str, ...]:
+    """What the summary rests on: the files of the signed units, when they were signed, the rest."""
+    told = [text for unit in signed for text in unit.frozen.report.sources]
+    told += [f"单位 {unit.unit_code} {unit.words}" for unit in signed]
+    if facts:
+        told += merged_provenance(facts, [_rules(scoring, each) for each in facts])
+    return tuple(dict.fromkeys(told))
+
+
+def _notes(facts: Sequence[ProjectFacts], signed: Sequence[Signed]) -> Iterator[str]:
     yield from months_notice(facts)
-    firsts = [members[0] for members in by_unit(facts).values() if members[0].unmatched_rows]
-    if firsts:
-        rows, fen = sum(f.unmatched_rows for f in firsts), sum(f.unmatched_fen for f in firsts)
+    sums = [unit.frozen.report.unmatched for unit in signed]
+    sums += [(m[0].unmatched_rows, m[0].unmatched_fen) for m in by_unit(facts).values()]
+    if found := [(rows, fen) for rows, fen in sums if rows]:
+        rows, fen = sum(rows for rows, _ in found), sum(fen for _, fen in found)
         yield (
-            f"{len(firsts)} 个单位另有 {rows} 笔支付（合计 {yuan(fen)} 元）"
+            f"{len(found)} 个单位另有 {rows} 笔支付（合计 {yuan(fen)} 元）"
             "未与项目匹配，未计入本表。"
         )
 
@@ -143,9 +167,7 @@ def _rules(scoring: ScoringBook, facts: ProjectFacts) -> ScoringRules:
 
 
 def _unit_path(first: ProjectFacts, name: str) -> Path:
-    """A unit's document in the folder where its projects' are."""
-    path = document_path(first.project.year, first.standing.account.unit_code, "", name)
-    return path.with_name(path.name.removeprefix("_-"))
+    return unit_path(first.project.year, first.standing.account.unit_code, name)
 
 
 def _forms(

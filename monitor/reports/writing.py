@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-from monitor.files import safe_name, write_whole
+from monitor.errors import MonitorError
+from monitor.files import alone_in, clear_unfinished, safe_name, write_whole
 from monitor.reports.manifest import Written, read_manifest, write_manifest
 from monitor.reports.paper import Paper
 
@@ -53,21 +56,30 @@ def write_papers(
 
     `whole`: the manifest names these alone; else they take their places in the one that is
     there. While this runs there is none: after an interruption nothing vouches for a mixture.
-    `told` is given the number of documents done. Raises OSError, which names the file; ValueError
-    for a table that cannot be drawn.
+    Where another batch writes into the same folder, it waits for it. `told` is given the number
+    of documents done. Raises OSError, which names the file; MonitorError where a process was
+    killed; ValueError for a table that cannot be drawn.
     """
-    path = folder / manifest
-    before = () if whole else read_manifest(path)
     folder.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    written: list[Written] = []
-    done = 0
-    for documents, files in _run(_numbered(jobs), folder, tuple(formats)):
-        done += documents
-        written += files
-        told(done)
-    write_manifest(path, written, before)
+    with alone_in(folder):
+        _clear(folder)
+        path = folder / manifest
+        before = () if whole else read_manifest(path)
+        path.unlink(missing_ok=True)
+        written: list[Written] = []
+        done = 0
+        for documents, files in _run(_numbered(jobs), folder, tuple(formats)):
+            done += documents
+            written += files
+            told(done)
+        write_manifest(path, written, before)
     return sorted(written, key=lambda each: each.path)
+
+
+def _clear(folder: Path) -> None:
+    """Away with what a batch that was killed left of the files it was at: YEAR/UNIT/."""
+    for unit in folder.glob("[0-9]*/*/"):
+        clear_unfinished(unit)
 
 
 def document_path(year: int, unit_code: str, code: str, name: str) -> Path:
@@ -108,7 +120,7 @@ def _run(
         for job in _chained(first, jobs):
             yield 1, _write([job], folder, formats)
         return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _leave_interrupts)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _prepare)
     try:
         yield from _spread(pool, workers, _chained(first, jobs), (folder, formats))
     finally:  # what runs is finished, what waits is dropped: no half file stays
@@ -133,12 +145,28 @@ def _spread(
         if not running:
             return
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            yield running.pop(future), future.result()
+            try:
+                yield running.pop(future), future.result()
+            except BrokenProcessPool as error:
+                raise MonitorError(
+                    "写文件的一个进程被系统中止（多半是内存不足），没有写完，也没有写清单。",
+                    "请关闭其他程序，或用 --unit 分批写出，再运行一次。",
+                ) from error
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that waits; the others finish the file they are at."""
+def _prepare() -> None:
+    """Ctrl-C is for the process that waits; the others finish the file they are at.
+
+    None of them outlives it: without it they would wait for work for ever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _write(jobs: list[Job], folder: Path, formats: tuple[str, ...]) -> list[Written]:

@@ -62,7 +62,7 @@ frozen_projects = Table(
     metadata,
     Column("finalization_id", Id, to("finalizations"), primary_key=True),
     Column("project_code", String(64), primary_key=True),
-    Column("draft", JSON, nullable=False),  # reports/draft.py as values
+    Column("draft", JSON, nullable=False),  # its form and its line of the summary, as values
     Column("payments", JSON, nullable=False),  # each that counted: number, day, fen, file, line
     Index("ix_frozen_projects_project_code", "project_code"),
 )
