@@ -16,9 +16,11 @@ import click
 from monitor.alerts.contact_kinds import KINDS
 from monitor.alerts.rule_catalogue import WARNING_RULES
 from monitor.cli.main import cli
+from monitor.domain.form_kinds import FORM_KINDS
 from monitor.errors import Kind
 from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
 from monitor.ingest.answer_kinds import ANSWER_KINDS
+from monitor.ingest.form_return_kinds import FORM_RETURN_KINDS
 from monitor.ingest.match_kinds import MATCH_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
 from monitor.ingest.plan_kinds import PLAN_KINDS
@@ -61,6 +63,16 @@ def diagnostics_page() -> str:
             (*PAYMENT_KINDS, *MATCH_KINDS),
         ),
         *_kinds("偏差说明表（F）", "导入单位填好的偏差说明表时的诊断。", ANSWER_KINDS),
+        *_kinds(
+            "绩效自评表（F1）",
+            "检查填好的绩效自评表（`monitor form check`）时的诊断；自评表草稿受同样的检查。",
+            FORM_KINDS,
+        ),
+        *_kinds(
+            "绩效填报表（F2）",
+            "导入单位填好的绩效填报表（`monitor form import`）时的诊断；有一个错误，整份不登记。",
+            FORM_RETURN_KINDS,
+        ),
         *_kinds("通知（W1xx）", "发送预警邮件时的诊断。", KINDS),
         "## 预警规则（W）\n",
         "在 `rules/alerts.toml` 中每条一节，可逐条开关。\n",

@@ -74,7 +74,7 @@ def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-_RANGE = re.compile(r"\s*\[\d+<=x<=\d+\]")
+_RANGE = re.compile(r"\s*\[(?:\d+<=x<=\d+|x>=\d+)\]|\d+<=x<=\d+; ")
 
 
 def _in_chinese(record: tuple[str, str]) -> tuple[str, str]:

@@ -14,19 +14,23 @@ from monitor.alerts.rule_catalogue import WARNING_RULES
 from monitor.cli.mail import STATES as MAIL_STATES
 from monitor.cli.warning_labels import STATES as WARNING_STATES
 from monitor.config import _MAIL, _TOP, RULES
+from monitor.domain.form_kinds import FORM_KINDS
 from monitor.ingest.adjustment_kinds import ADJUSTMENT_KINDS
 from monitor.ingest.answer_kinds import ANSWER_KINDS
+from monitor.ingest.form_return_kinds import FORM_RETURN_KINDS
 from monitor.ingest.import_payments import OUTCOMES
 from monitor.ingest.match_kinds import MATCH_KINDS
 from monitor.ingest.payment_kinds import PAYMENT_KINDS
 from monitor.ingest.plan_kinds import PLAN_KINDS
 from monitor.ingest.readers.kinds import FILE_KINDS
 from monitor.ingest.target_kinds import TARGET_KINDS
+from monitor.reports import scoring_settings
 from tests.conftest import ROOT
 
 COMMANDS = [pytest.param(command, id=ctx.command_path) for command, ctx in generate.commands()]
 OF_TARGETS = (*TARGET_KINDS, *FILE_KINDS, *PLAN_KINDS, *ADJUSTMENT_KINDS)
-IDS = [kind.id for kind in (*OF_TARGETS, *PAYMENT_KINDS, *MATCH_KINDS, *ANSWER_KINDS, *KINDS)]
+OF_FORMS = (*ANSWER_KINDS, *FORM_KINDS, *FORM_RETURN_KINDS)
+IDS = [kind.id for kind in (*OF_TARGETS, *PAYMENT_KINDS, *MATCH_KINDS, *OF_FORMS, *KINDS)]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MANUAL = generate.MANUAL.read_text(encoding="utf-8")
 
@@ -72,6 +76,16 @@ def test_every_usage_line_is_in_chinese(command: click.Command, ctx: click.Conte
     assert [piece for piece in usage if re.search("[A-Z]{2}", piece)] == []
 
 
+@pytest.mark.parametrize(
+    ("command", "ctx"),
+    [pytest.param(*each, id=each[1].command_path) for each in generate.commands()],
+)
+def test_no_help_page_tells_of_an_option_in_clicks_own_words(
+    command: click.Command, ctx: click.Context
+) -> None:
+    assert re.findall(r"\brequired\b|\bdefault:|x[<>]=|<=x", command.get_help(ctx)) == []
+
+
 def test_no_two_diagnostics_share_an_id() -> None:
     assert sorted({*IDS, *WARNING_RULES}) == sorted([*IDS, *WARNING_RULES])
 
@@ -94,7 +108,8 @@ def test_every_setting_is_in_the_manual() -> None:
     settings = [*(key for key in _TOP if key != "mail"), *(f"mail.{key}" for key in _MAIL)]
 
     assert [key for key in settings if f"| `{key}` |" not in MANUAL] == []
-    assert [name for name in RULES if f"| `{name}.toml` |" not in MANUAL] == []
+    files = (*RULES, *scoring_settings.SHIPPED)
+    assert [name for name in files if f"| `{name}.toml` |" not in MANUAL] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
