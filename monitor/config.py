@@ -128,12 +128,18 @@ def make(folder: Path) -> list[Path]:
     made = []
     for name in _SHIPPED:
         target = folder / name
-        if not target.exists():
+        if not target.exists() and not _stands_for(folder, name):
             # Excel knows UTF-8 in a CSV file by its mark alone
             encoding = "utf-8-sig" if target.suffix == ".csv" else "utf-8"
             target.write_text(shipped(name), encoding=encoding)
             made.append(target)
     return made
+
+
+def _stands_for(folder: Path, name: str) -> bool:
+    """Whether an older workspace's rules/scoring.toml is what this file would be."""
+    is_standard = name == f"{scoring_settings.FOLDER}/{scoring_settings.STANDARD}.toml"
+    return is_standard and (folder / f"{scoring_settings.FOLDER}.toml").exists()
 
 
 def load(folder: Path) -> Settings:

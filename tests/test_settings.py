@@ -40,6 +40,15 @@ def test_making_a_workspace_again_touches_nothing(folder: Path) -> None:
     assert config.load(folder).office == "某县财政局"
 
 
+def test_an_older_workspace_made_again_keeps_its_scoring_rules(folder: Path) -> None:
+    standard = folder / "rules" / "scoring" / "national-2020.toml"
+    standard.rename(folder / "rules" / "scoring.toml")
+
+    assert make_workspace(folder) == []
+    assert not standard.exists()
+    config.load(folder)
+
+
 def test_all_mistakes_come_in_one_message(folder: Path) -> None:
     settings_file(folder, 'ofice = "x"\n[mail]\nhost = "h"\nport = "25"\nsecurty = "none"\n')
     (folder / "rules" / "alerts.toml").write_text("[W01]\nyellow_ratio = 2\n", encoding="utf-8")

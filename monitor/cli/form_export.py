@@ -50,7 +50,7 @@ def export_command(
     已登记的内容预先填好。填好后用 monitor form import 收回。
     """
     from monitor.files import write_whole
-    from monitor.reports.form_asking import book, gather
+    from monitor.reports.form_asking import book, gather, require_unsigned
     from monitor.reports.form_workbook import write
 
     if out.suffix.lower() != ".xlsx":
@@ -61,6 +61,7 @@ def export_command(
         on = month_end(of_year, month)
     rules = form_rules(app)
     with app.reading() as connection:
+        require_unsigned(connection, of_year, unit)
         facts = gather(connection, rules, year=of_year, as_of=on, unit_code=unit)
     asked = book(facts, rules, period=f"{month:02d}" if month else "")
     write_whole(out, write(asked, author=author))

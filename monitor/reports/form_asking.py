@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from monitor.domain.entry import Entry, Form, Key
 from monitor.domain.money_words import MoneyWords
 from monitor.domain.progress import Limits
+from monitor.domain.sealing import short_seal
+from monitor.errors import MonitorError
 from monitor.ingest.form_book import Book
 from monitor.reports import self_assessment
 from monitor.reports.facts import ProjectFacts
@@ -19,6 +21,7 @@ from monitor.reports.form_lines_monitoring import monitoring_book
 from monitor.reports.form_lines_self import self_book
 from monitor.reports.gathering import project_facts
 from monitor.reports.scoring_settings import ScoringBook
+from monitor.store import finalizations
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,17 @@ def gather(
         unit_code=unit_code,
         words=rules.words,
     )
+
+
+def require_unsigned(connection: Connection, year: int, unit_code: str) -> None:
+    """Raises MonitorError where the unit's year is signed: no form of it would be taken back."""
+    signed = finalizations.of(connection, year, unit_code)
+    if signed is not None:
+        raise MonitorError(
+            f"{year} 年度单位 {unit_code} 的自评已定稿（校验码 {short_seal(signed.digest)}），"
+            "填报表填了也收不回来。",
+            "确需改动的，请先撤销定稿（monitor report finalize --undo）。",
+        )
 
 
 def book(facts: Sequence[ProjectFacts], rules: FormRules, *, period: str = "") -> Book:

@@ -105,6 +105,17 @@ def test_forms_do_not_land_any_more(office: Monitor, tmp_path: Path) -> None:
     )
 
 
+def test_no_form_goes_out_of_a_signed_year(office: Monitor, tmp_path: Path) -> None:
+    signed(office)
+    out = tmp_path / "f.xlsx"
+
+    result = office("form", "export", "--unit", UNIT, "--year", "2025", "--out", str(out))
+
+    assert result.status == 1
+    assert "已定稿" in result.err
+    assert not out.exists()
+
+
 def test_a_finalization_is_taken_back_with_a_reason_and_made_again(
     office: Monitor, tmp_path: Path, write: Write
 ) -> None:
