@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from monitor.domain.codes import normalise_name
 from monitor.domain.money import MoneyUnit
 from monitor.domain.target import Indicator, Project
-from monitor.domain.target_value import ValueKind
+from monitor.domain.target_value import TargetValue, ValueKind
 
 # A phrase about the project as a whole is made of these words alone: any other word may name a
 # part of it (会议费), a price for one (人均), or a ratio (完成率), which payments do not decide.
@@ -35,6 +36,14 @@ def is_cost(indicator: Indicator) -> bool:
     """Whether it is about money spent: 成本指标, 经济成本指标; not 社会成本, 生态环境成本."""
     named = indicator.level2 or indicator.level1
     return "成本" in named and not re.search("社会|生态|环境", named)
+
+
+def as_meant(indicator: Indicator) -> TargetValue:
+    """Its target: a sum of money without a sign is a limit where it is a cost."""
+    value = indicator.value
+    if is_cost(indicator) and value.comparison == "=" and value.unit in tuple(MoneyUnit):
+        return replace(value, comparison="≤")
+    return value
 
 
 def cost_cap_fen(indicator: Indicator, project: Project, budget_fen: int) -> int | None:

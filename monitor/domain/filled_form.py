@@ -18,7 +18,12 @@ from monitor.errors import Place
 
 _NOTHING = frozenset(("", "-", "--", "—", "——", "―", "–", "−", "/", "\\", "无"))
 _OPEN = "待填"
-_MARKED = re.compile(r"^(.*?)[ \n]+(?:系统测算|系统分配|草稿|填报时为).*$", re.DOTALL)
+_HINTS = (
+    r"系统测算|系统分配|填报时为|[\d.]+～[\d.]+ ?分内由人评分|未达成年度指标值，须说明"
+    r"|得分低于分值，须说明|执行率低于[\d.]+%，须说明|实际完成值是指标值的[\d. ]+%，高于"
+    r"|部门编码 ?\d{3}"
+)
+_MARKED = re.compile(rf"^(.*?)(?:[ \n]+(?:{_HINTS}|草稿).*|^(?:{_HINTS})[^\n]*)$", re.DOTALL)
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(?:\.(\d*))?", re.ASCII)
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "‐": "-"})
 _MOST_DIGITS = 30
@@ -47,7 +52,8 @@ class FormCell:
 
     @property
     def content(self) -> str:
-        """What it says, without the mark and the evidence that our own drafts print after it."""
+        """What it says, without the mark, the evidence and the hints that our own drafts print
+        after it: who fills a draft in by hand may leave them."""
         return _content(self.text)
 
     @property

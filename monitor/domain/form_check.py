@@ -80,6 +80,15 @@ def is_money_sentence(text: str, project_name: str = "") -> bool:
 
 
 def _open(form: FilledForm) -> Iterator[Diagnostic]:
+    """Counts what must be filled. A reason beside points that are open counts only where it is
+    asked for: whether it must be given, the points will tell."""
     cells: list[FormCell] = [cell for cell in form.cells() if cell.is_open]
+    later = [row.reason for row in form.indicators if row.points.is_open and _is_bare(row.reason)]
+    cells = [cell for cell in cells if not any(cell is each for each in later)]
     if cells:
         yield kinds.STILL_OPEN.at(cells[0].place, cells[0].text, count=len(cells))
+
+
+def _is_bare(cell: FormCell | None) -> bool:
+    """待填 without a word beside it."""
+    return cell is not None and cell.is_open and squeezed(cell.text) == "待填"

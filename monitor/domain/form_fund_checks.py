@@ -5,6 +5,7 @@ Printed figures are rounded: what they can be compared to is as exact as they ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +32,8 @@ POINTS_TOLERANCE = Decimal("0.1")
 """Points may differ by so much from what they are computed from (domain notes, 1a)."""
 _RATE_TOLERANCE = Decimal("0.01")
 """In percent, besides what rounding explains."""
+_NO_REASON = re.compile("^(?!.*(?:原因|问题)).*(?:措施|结论|评价|等级|等次)")
+"""Labels of what follows from the year, and tells no reason."""
 
 
 def check_funds(form: FilledForm, rules: ScoringRules) -> Iterator[Diagnostic]:
@@ -146,11 +149,12 @@ def _execution(form: FilledForm, rules: ScoringRules) -> Iterator[Diagnostic]:
         if cell is None or (cell.is_blank and not (budget and budget.value == 0)):
             part = f"年度资金总额的{COLUMNS[name]}"
             yield kinds.PART_MISSING.at((cell or row.name).place, part=part)
-    yield from _above(row)
+    taken_back = budget is not None and budget.value == 0 and _is_taken_back(form, row)
+    yield from _above(row, must_score=not taken_back)
     if row.budget is None or budget is None or budget.value < 0:
         return
     if budget.value == 0:
-        kind = kinds.TAKEN_BACK if _is_taken_back(form, row) else kinds.BUDGET_ZERO
+        kind = kinds.TAKEN_BACK if taken_back else kinds.BUDGET_ZERO
         yield kind.at(row.budget.place, row.budget.text)
     elif paid is not None:
         yield from _points(row, paid, budget, rules)
@@ -160,12 +164,12 @@ def _execution(form: FilledForm, rules: ScoringRules) -> Iterator[Diagnostic]:
             yield kinds.RATE_LOW.at(rate.place if rate else row.name.place, **limits)
 
 
-def _above(row: FundLine) -> Iterator[Diagnostic]:
+def _above(row: FundLine, *, must_score: bool) -> Iterator[Diagnostic]:
     weight, points = value(row.weight), value(row.points)
     if weight and points and points.value > weight.value and row.points and row.weight:
         figures = {"points": row.points.content, "weight": row.weight.content}
         yield kinds.POINTS_ABOVE_WEIGHT.at(row.points.place, row.points.text, **figures)
-    elif points is None and row.points is not None and row.points.is_blank and weight:
+    elif must_score and weight and row.points is not None and row.points.is_blank:
         yield kinds.POINTS_MISSING.at(row.points.place, name="预算执行率")
 
 
@@ -214,6 +218,13 @@ def _reasons(form: FilledForm) -> list[FormCell]:
 
 
 def _explained(form: FilledForm) -> bool:
-    """Whether a reason is given, or its cell is still open, which is no contradiction."""
+    """Whether a reason is given, or its cell is still open, which is no contradiction.
+
+    Measures (改进措施) and conclusions (评价结论) are no reasons.
+    """
     open_ = form.execution_reason is not None and form.execution_reason.is_open
-    return open_ or any(says(cell) for cell in _reasons(form))
+    return open_ or any(says(cell) and not _NO_REASON.search(_of(cell)) for cell in _reasons(form))
+
+
+def _of(cell: FormCell) -> str:
+    return cell.place.column or ""

@@ -24,7 +24,7 @@ def check_indicators(form: FilledForm, rules: ScoringRules) -> Iterator[Diagnost
     yield from _twice(rows)
     if not form.has_gaps:
         yield from _group_sums(rows)
-        yield from _weights_sum(form, rows)
+        yield from _weights_sum(form, rows, rules)
     yield from _points_sum(form, rows)
     yield from _grade(form, rules)
 
@@ -112,8 +112,13 @@ def _group_sums(rows: list[IndicatorLine]) -> Iterator[Diagnostic]:
             yield kinds.GROUP_SUM.at(members[0].level1.place, level1, **words)
 
 
-def _weights_sum(form: FilledForm, rows: list[IndicatorLine]) -> Iterator[Diagnostic]:
-    """The weights make 100 with that of the execution; a form without one may leave it out."""
+def _weights_sum(
+    form: FilledForm, rows: list[IndicatorLine], rules: ScoringRules
+) -> Iterator[Diagnostic]:
+    """The weights make 100 with that of the execution; a form without one may leave it out.
+
+    The weight printed at 总分 is their sum, or that of the indicators alone.
+    """
     weights = [value(row.weight) for row in rows]
     if not weights or any(each is None for each in weights):
         return
@@ -123,8 +128,13 @@ def _weights_sum(form: FilledForm, rows: list[IndicatorLine]) -> Iterator[Diagno
         return
     indicators = sum((each.value for each in weights if each), Decimal(0))
     total = indicators + (execution.value if execution else 0)
-    right = [FULL_POINTS] if execution else [FULL_POINTS, FULL_POINTS - 10]
+    right = [FULL_POINTS] if execution else [FULL_POINTS, FULL_POINTS - rules.execution_points]
     if total in right:
+        printed = value(form.total_weight)
+        if printed and form.total_weight and printed.value not in (total, indicators, FULL_POINTS):
+            cell = form.total_weight
+            words = {"printed": cell.content, "added": plain(total)}
+            yield kinds.TOTAL_WEIGHT_WRONG.at(cell.place, cell.text, **words)
         return
     cell = form.total_weight if form.total_weight and form.total_weight.says else rows[0].weight
     words = {"total": plain(total), "indicators": plain(indicators)}

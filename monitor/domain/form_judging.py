@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from monitor.domain import scoring
 from monitor.domain.actual import parse_actual
+from monitor.domain.cost_target import as_meant
 from monitor.domain.filled_form import IndicatorLine, squeezed
 from monitor.domain.scoring_rules import AtMost, Group, ScoringRules
 from monitor.domain.target import Indicator
@@ -54,17 +55,18 @@ def judge(row: IndicatorLine, weight: Decimal, year: int | None, rules: ScoringR
     """None where target or actual is no plain value: what nobody can tell is no contradiction."""
     if not (row.target.says and row.actual.says):
         return None
-    value = parse_target(target_text(row), year)
-    return _judged(row, value, weight, rules)
+    indicator = _indicator(row, parse_target(target_text(row), year))
+    return _judged(row, indicator, weight, rules)
 
 
 def _judged(
-    row: IndicatorLine, value: TargetValue, weight: Decimal, rules: ScoringRules
+    row: IndicatorLine, indicator: Indicator, weight: Decimal, rules: ScoringRules
 ) -> Judgement | None:
+    value = as_meant(indicator)
     actual = parse_actual(row.actual.content, value)
     if actual is None or actual.doubt:
         return None
-    group = _group(row, value)
+    group = group_of(indicator) or Group.OUTPUT
     each_way = [replace(rules, at_most=way) for way in AtMost]
     scored = [scoring.score(value, actual, weight, way, group=group) for way in each_way]
     if scored[0].met is None:
@@ -73,6 +75,6 @@ def _judged(
     return Judgement(scored[0].met, max(points) if points else None)
 
 
-def _group(row: IndicatorLine, value: TargetValue) -> Group:
+def _indicator(row: IndicatorLine, value: TargetValue) -> Indicator:
     levels = (row.level1.content, row.level2.content, row.level3.content)
-    return group_of(Indicator(*levels, "", row.target.content, value, "")) or Group.OUTPUT
+    return Indicator(*levels, "", row.target.content, value, "")

@@ -138,6 +138,12 @@ GROUP_SUM = Kind(
     "“{level1}”下各指标的分值相加是 {added}，表中写的是 {stated}。",
     "请核对各指标的分值或一级指标的分值。",
 )
+TOTAL_WEIGHT_WRONG = Kind(
+    "F144",
+    _ERROR,
+    "总分一行的分值是 {printed}，而各行分值相加是 {added}。",
+    "请核对总分一行的分值。",
+)
 
 GRADE_WRONG = Kind(
     "F150", _ERROR, "总分 {total} 应评为“{computed}”，填的是“{grade}”。", "请核对等级。"

@@ -96,9 +96,11 @@ def run_rate(standing: Standing) -> RunRate:
     return RunRate(standing.account.paid_fen, as_of, month_end(as_of.year, _MONTHS))
 
 
-def _within(cap_fen: int, standing: Standing) -> Proposal:
-    """A limit of the whole cost: passed, passed at this pace, or kept."""
+def _within(cap_fen: int, standing: Standing) -> Proposal | None:
+    """A limit of the whole cost: passed, passed at this pace, or kept; None for nothing paid."""
     paid, estimate = standing.account.paid_fen, run_rate(standing).estimate_fen
+    if paid <= 0:
+        return None
     spent = f"已支出{ten_thousand_yuan(paid)}万元"
     limit = f"上限{ten_thousand_yuan(cap_fen)}万元"
     if paid > cap_fen:

@@ -62,23 +62,25 @@ def execution(paid_fen: int, budget_fen: int, rules: ScoringRules) -> Scored:
     if budget_fen <= 0:
         why = "没有全年预算数，无法计算执行率"
         return Scored(None, None, "预算执行率", rules.document, flags=(why,))
-    rate = Fraction(max(paid_fen, 0), budget_fen)
+    rate, printed = Fraction(max(paid_fen, 0), budget_fen), Fraction(paid_fen, budget_fen)
     figures = f"{ten_thousand_yuan(paid_fen)}/{ten_thousand_yuan(budget_fen)}"
+    said = f"执行率＝{figures}＝{percent_of(printed)}"
+    if paid_fen < 0:
+        said, figures = f"{said}，退款多于支付，按 0 计", "0"
     if rules.execution_steps:
         share = _by_steps(rate, rules)
         rule, formula = "预算执行率（分档）", f"{full}×{percent_of(share)}"
-        first = f"执行率＝{figures}＝{percent_of(rate)}，得分值的 {percent_of(share)}"
+        said += f"，得分值的 {percent_of(share)}"
     else:
         share = min(rate, ONE)
         rule, formula = "预算执行率（按比例，不超过分值）", f"{full}×{figures}"
-        first = f"执行率＝{figures}＝{percent_of(rate)}"
         formula += "，以分值为限" if rate > 1 else ""
     points = rounded(share * full)
     low = rate * WHOLE_BP < rules.reason_below_bp
     limit = percent_of(Fraction(rules.reason_below_bp, WHOLE_BP))
     flags = (f"执行率低于 {limit}，须说明原因",) if low else ()
     return Scored(
-        points, not low, rule, rules.document, (first, f"得分＝{formula}＝{points}"), flags=flags
+        points, not low, rule, rules.document, (said, f"得分＝{formula}＝{points}"), flags=flags
     )
 
 

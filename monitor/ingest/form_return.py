@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from monitor.errors import Diagnostic, InputError, Place
 from monitor.ingest import form_return_kinds as kinds
-from monitor.ingest.form_book import HELP, KEY, NAME, TOP, Round, Shown
+from monitor.ingest.form_book import CHOICES, HELP, KEY, NAME, TOP, Round, Shown
 from monitor.ingest.form_columns import sheets
 from monitor.ingest.form_seal import Seal, parse_seal
 from monitor.ingest.returned_workbook import headers, returned_sheet
@@ -22,6 +22,7 @@ AUTHOR = "填报人"
 _REMEDY = "请交回由 monitor form export 导出并填好的绩效填报表（.xlsx）。"
 _MOST_UNPACKED = 128 * 1024 * 1024
 _MOST_ROWS = 100_000
+_BESIDE = 30  # columns beside the table in which somebody may have written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Content:
     text: str
     is_number: bool = False
     is_day: bool = False
+    is_logical: bool = False
 
     @property
     def number(self) -> Decimal | None:
@@ -121,8 +123,16 @@ class _Reader:
                 self.wrong.append(kinds.SHEET_MISSING.at(Place(self.file), sheet=name))
             elif counts.get(name) or book[name].max_row > TOP + 1:
                 lines += self._sheet(book[name], counts.get(name, 0))
+        self._own_sheets(book)
         author = self._author(first)
         return Returned(self.round, author, tuple(lines), tuple(self.wrong), tuple(self.notes))
+
+    def _own_sheets(self, book: Any) -> None:
+        """Tells which sheets with something in them nobody reads."""
+        known = {HELP, CHOICES, *sheets(self.round.form)}
+        for sheet in book.worksheets:
+            if sheet.title not in known and any(any(row) for row in sheet.values):
+                self.notes.append(kinds.SHEET_OWN.at(Place(self.file), sheet=sheet.title))
 
     def _author(self, sheet: Worksheet) -> str:
         """The name beside 填报人, on the first sheet."""
@@ -147,18 +157,28 @@ class _Reader:
         reader = _SheetReader(self, sheet, names)
         wanted = {columns[name]: name for name in (KEY, *names)}
         last = min(sheet.max_row, _MOST_ROWS)
-        for row in sheet.iter_rows(min_row=top + 1, max_row=last, max_col=max(wanted)):
+        for row in sheet.iter_rows(min_row=top + 1, max_row=last, max_col=max(wanted) + _BESIDE):
             cells = {wanted[int(c.column or 0)]: c for c in row if c.column in wanted}
+            self._outside([c for c in row if c.column not in wanted])
             if any(_content(cell).text for cell in cells.values()):
                 given = reader.line(cells)
                 if given is not None:
                     yield given
+        if reader.moved:
+            place = Place(self.file, reader.moved[0], sheet=sheet.title)
+            told = kinds.ROW_MOVED.at(place, count=len(reader.moved), rows=_listed(reader.moved))
+            self.notes.append(told)
         missing = sorted(set(range(1, count + 1)) - reader.seen)
         if missing:
-            rows = [str(top + number) for number in missing]
-            listed = "、".join(rows[:20]) + (" 等" if len(rows) > 20 else "")
             place = Place(self.file, sheet=sheet.title)
+            listed = _listed([top + number for number in missing])
             self.wrong.append(kinds.ROWS_MISSING.at(place, missing=listed))
+
+    def _outside(self, cells: Iterable[Any]) -> None:
+        for cell in cells:
+            text = _content(cell).text
+            if text:
+                self.notes.append(kinds.OUTSIDE.at(self.place(cell), text))
 
     def _merged(self, sheet: Worksheet, top: int) -> None:
         for span in sorted(sheet.merged_cells.ranges, key=str):
@@ -177,6 +197,7 @@ class _SheetReader:
         self.reader, self.sheet, self.names = reader, sheet.title, names
         self.seen: set[int] = set()
         self.last = 0
+        self.moved: list[int] = []
 
     def line(self, cells: Mapping[str, Any]) -> Given | None:
         """The line, unless its cells cannot be trusted; what is wrong with it is noted."""
@@ -193,7 +214,7 @@ class _SheetReader:
             return None
         self.seen.add(sealed.number)
         if sealed.number < self.last:
-            self.reader.notes.append(kinds.ROW_MOVED.at(place_of(first), self._label(cells)))
+            self.moved.append(int(first.row))
         self.last = max(self.last, sealed.number)
         return self._given(sealed, cells)
 
@@ -236,6 +257,10 @@ class _SheetReader:
         )
 
 
+def _listed(rows: Sequence[int], most: int = 20) -> str:
+    return "、".join(map(str, rows[:most])) + (" 行等" if len(rows) > most else " 行")
+
+
 def _content(cell: Any) -> Content:
     value = cell.value
     if value is None:
@@ -244,8 +269,10 @@ def _content(cell: Any) -> Content:
         return Content(value.date().isoformat(), is_day=True)
     if isinstance(value, date):
         return Content(value.isoformat(), is_day=True)
-    if isinstance(value, bool | time):
-        return Content(str(value), is_day=isinstance(value, time))
+    if isinstance(value, bool):
+        return Content(str(value).upper(), is_logical=True)
+    if isinstance(value, time):
+        return Content(str(value), is_day=True)
     if isinstance(value, int | float):
         return _number(value, cell.number_format)
     text = str(getattr(value, "text", value))  # an array formula is an object

@@ -1,4 +1,4 @@
-"""The catalogue of returned 绩效填报表: F201 to F228, stable ids."""
+"""The catalogue of returned 绩效填报表: F201 to F233, stable ids."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ROW_TWICE = Kind("F204", _ERROR, "同一行在表中出现两次。", "请只留
 ROWS_MISSING = Kind(
     "F205",
     _ERROR,
-    "发出时的第 {missing} 行不见了。",
+    "发出时的第 {missing}不见了。",
     "不填的行请留空，不要删去；请在原来的填报表中填写后交回。",
 )
 ROW_MOVED = Kind(
     "F206",
     _NOTE,
-    "这一行换了位置，已按识别码找到它原来的项目和指标。",
+    "有 {count} 行换了位置（现在的第 {rows}），已按识别码找到各行原来的项目和指标。",
     "请核对所填的内容没有错行。",
 )
 CELL_CHANGED = Kind(
@@ -89,7 +89,7 @@ UNKNOWN_UNIT = Kind("F227", _ERROR, "这是{what}，本工作区没有这个单�
 FINALIZED = Kind(
     "F228",
     _ERROR,
-    "{year} 年度单位 {unit} 的自评已于 {day} 定稿（摘要 {digest}），填报内容不再改动。",
+    "{year} 年度单位 {unit} 的自评已于 {day} 定稿（校验码 {digest}），填报内容不再改动。",
     "确需改动的，请先撤销定稿。",
 )
 REASON_MISSING = Kind(
@@ -97,6 +97,33 @@ REASON_MISSING = Kind(
     _WARNING,
     "可能性填“{likelihood}”的，须写明原因说明和措施。",
     "请补填原因说明；其余内容照常登记。",
+)
+LOGICAL = Kind(
+    "F229",
+    _ERROR,
+    "这一格是逻辑值 {value}，不是文字或数字。",
+    "请写明实际内容，是否类填“是”或“否”。",
+)
+STILL_OPEN = Kind(
+    "F230", _ERROR, "“{header}”里写的仍是“{said}”，不能当作已填。", "请据实填写；不填的请留空。"
+)
+OUTSIDE = Kind(
+    "F231",
+    _WARNING,
+    "这一格在表格以外，所写的内容不读取。",
+    "请写到同一行的填报格里，如“偏差原因分析及改进措施”“备注”。",
+)
+SHEET_OWN = Kind(
+    "F232",
+    _WARNING,
+    "工作表“{sheet}”不是填报表原有的，其中的内容不读取。",
+    "请写到填报表的各格里。",
+)
+ESTIMATE_ODD = Kind(
+    "F233",
+    _WARNING,
+    "“{header}”为 {said} 元，{why}；所填内容照常登记。",
+    "请核对，单位是元而不是万元。",
 )
 
 FORM_RETURN_KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))

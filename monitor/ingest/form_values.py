@@ -22,6 +22,7 @@ from monitor.ingest import form_return_kinds as kinds
 from monitor.ingest.form_book import Slot, Wants
 from monitor.ingest.form_return import Content
 
+_NOT_YET = frozenset(("待填", "待填写", "待补充", "待补", "待定", "待确认"))
 _POINTS = re.compile(r"([+-]?)(\d{1,6})(?:\.(\d*))?", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 
@@ -38,6 +39,10 @@ def value_of(content: Content, slot: Slot, header: str) -> str:
     """The entry's value that the cell says; empty for an empty cell. Raises Unfit."""
     if not content.text:
         return ""
+    if content.is_logical:
+        raise Unfit(kinds.LOGICAL, value=content.text)
+    if _folded(content.text).strip("()[]【】。") in _NOT_YET:
+        raise Unfit(kinds.STILL_OPEN, header="".join(header.split()), said=content.text)
     value = _READ[slot.wants](content, slot, "".join(header.split()))
     if len(value) > LONGEST:
         raise Unfit(kinds.TEXT_LONG)

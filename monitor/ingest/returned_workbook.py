@@ -16,6 +16,9 @@ from monitor.errors import InputError, Place
 
 PROPERTY = "monitor_round"
 """The document property by which a workbook of ours is known."""
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every workbook with a password
+_ODS = "content.xml"
+_SAVE_AS = "请另存为不加密码的 .xlsx 工作簿后交回。"
 _HEAD = 20  # rows in which the headers are looked for
 
 
@@ -46,18 +49,27 @@ def returned_sheet(
 def headers(
     sheet: Worksheet, file: str, required: Collection[str], remedy: str
 ) -> tuple[dict[str, int], int]:
-    """Header → column, and the row of the headers. Raises InputError where one is missing."""
+    """Header → column, and the row of the headers. Raises InputError where one is missing or
+    stands twice."""
     for row in sheet.iter_rows(max_row=min(sheet.max_row, _HEAD)):
+        said = [str(c.value) for c in row if isinstance(c.value, str)]
         named = {str(c.value): int(c.column or 0) for c in row if isinstance(c.value, str)}
         if named.keys() >= set(required):
+            if any(said.count(name) > 1 for name in required):
+                break  # which of two columns is meant nobody can tell
             return named, int(row[0].row or 0)
     raise InputError("清单的表头已被改动。", remedy, Place(file, sheet=sheet.title))
 
 
 def _opened(data: bytes, file: str, remedy: str, most: int) -> Workbook:
+    if data.startswith(_COMPOUND):
+        raise InputError("这是 .xls 格式或加了密码的工作簿。", _SAVE_AS, Place(file))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            is_ods = _ODS in archive.namelist()
             unpacked = sum(each.file_size for each in archive.infolist())
+        if is_ods:
+            raise InputError("这是 .ods 格式的工作簿。", _SAVE_AS, Place(file))
         if unpacked > most:
             raise InputError("这个工作簿解压后过大，不予读取。", remedy, Place(file))
         with warnings.catch_warnings():

@@ -2,13 +2,14 @@
 
 Three states of a cell meet: as it went out, as it came back, as it is recorded now. What nobody
 touched stays as it is recorded; what was changed on both sides is refused, so that nobody's words
-are lost. A later return of the same export goes before an earlier one.
+are lost. A later return of the same export by the same person goes before an earlier one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,7 +18,18 @@ from monitor.domain.entry import Entry, Field, Form, Key
 from monitor.domain.likelihood import Likelihood
 from monitor.errors import Diagnostic, Kind, Place
 from monitor.ingest import form_return_kinds as kinds
-from monitor.ingest.form_book import TICK, WEIGHT, Book, Line, Shown, Slot, Wants, plain
+from monitor.ingest.form_book import (
+    BUDGET,
+    EXECUTED,
+    TICK,
+    WEIGHT,
+    Book,
+    Line,
+    Shown,
+    Slot,
+    Wants,
+    plain,
+)
 from monitor.ingest.form_return import Content, Given, Returned, round_of
 from monitor.ingest.form_values import Unfit, points_below, told, value_of
 from monitor.ingest.importing import Incoming
@@ -117,6 +129,22 @@ class Holding:
             self._outdated(given, line)
         if self.returned.round.form is Form.MONITORING:
             self._reasoned(said)
+            self._estimated(said, line)
+
+    def _estimated(self, said: Iterable[_Said], line: Line) -> None:
+        """A whole year's estimate that is below what is paid, or above the budget."""
+        given = next((x for x in said if x.slot.key.field is Field.YEAR_ESTIMATE), None)
+        if given is None or not given.value or not given.touched:
+            return
+        amount, paid, budget = Decimal(given.value), line.cells[EXECUTED], line.cells[BUDGET]
+        why = ""
+        if isinstance(paid, Decimal) and amount < paid:
+            why = f"小于已执行数 {paid:,.2f} 元"
+        elif isinstance(budget, Decimal) and amount > budget:
+            why = f"大于全年预算数 {budget:,.2f} 元"
+        if why:
+            words = {"header": "".join(given.header.split()), "said": f"{amount:,.2f}", "why": why}
+            self.notes.append(kinds.ESTIMATE_ODD.at(given.place, given.content.text, **words))
 
     def _said(self, given: Given, line: Line) -> list[_Said] | None:
         """What the open cells say by entry; None where one of them cannot be read."""
@@ -180,12 +208,13 @@ class Holding:
             for header, slot in line.slots.items()
             if slot.key == said.slot.key
         }
-        return not given.went_out_as(shown) and not self._same_export(stored.source)
+        return not given.went_out_as(shown) and not self._own_return(stored)
 
-    def _same_export(self, source: str) -> bool:
-        """Whether an entry was brought by an earlier return of this very export."""
+    def _own_return(self, stored: Entry) -> bool:
+        """Whether an entry came by an earlier return of this very export, by the same person."""
+        source = stored.source
         path = self.folder / source
-        if not source or not path.is_file():
+        if stored.author != self.author or not source or not path.is_file():
             return False
         return round_of(path.read_bytes()) == self.returned.round
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from monitor.domain.calendar import CHINA, day_name
 from monitor.domain.entry import Entry, Field, Form
+from monitor.domain.sealing import short_seal
 from monitor.errors import Diagnostic, InputError, MonitorError, NotFound
 from monitor.ingest import form_return_kinds as kinds
 from monitor.ingest.form_book import Book, Round
@@ -75,7 +76,17 @@ def land_form(
         if receipt.changes:
             archive(landing.folder, incoming)
             _record(connection, receipt, facts, landing.rules)
+            return replace(receipt, blank=_waiting(connection, receipt, landing.rules))
     return receipt
+
+
+def _waiting(connection: Connection, receipt: FormReceipt, rules: FormRules) -> int:
+    """How many cells are to be filled now: what has landed may ask for more, as a reason."""
+    round_ = receipt.round
+    facts = gather(
+        connection, rules, year=round_.year, as_of=round_.as_of, unit_code=round_.unit_code
+    )
+    return book(facts, rules, period=round_.period).waiting
 
 
 def _receipt(
@@ -120,7 +131,7 @@ def _not_signed(connection: Connection, round_: Round, file: str) -> None:
             year=round_.year,
             unit=round_.unit_code,
             day=day_name(signed.recorded_at.astimezone(CHINA).date()),
-            digest=signed.digest[:12],
+            digest=short_seal(signed.digest),
         )
 
 

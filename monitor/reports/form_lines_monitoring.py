@@ -82,7 +82,7 @@ class _Form:
             b.BUDGET: yuan(account.budget_fen),
             b.EXECUTED: yuan(account.paid_fen),
             b.RATE: "—" if rate is None else percent(rate),
-            b.ESTIMATE_HINT: yuan(run_rate(standing).estimate_fen),
+            b.ESTIMATE_HINT: yuan(max(run_rate(standing).estimate_fen, 0)),
             b.ESTIMATE: self._slot(Field.YEAR_ESTIMATE, Wants.AMOUNT),
         }
         return Line(b.PROJECTS, self.facts.project.project_code, "", label(self.facts), cells)

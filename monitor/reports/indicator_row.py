@@ -9,13 +9,11 @@ from decimal import Decimal
 
 from monitor.domain.actual import parse_actual
 from monitor.domain.codes import normalise_name
-from monitor.domain.cost_target import is_cost
+from monitor.domain.cost_target import as_meant
 from monitor.domain.entry import Entry, Field, Form, Key
-from monitor.domain.money import MoneyUnit
 from monitor.domain.scoring import Scored, score
 from monitor.domain.scoring_rules import Group, ScoringRules
 from monitor.domain.target import Indicator
-from monitor.domain.target_value import TargetValue
 from monitor.domain.warning import Acknowledgement
 from monitor.domain.weights import weight_text
 from monitor.reports.answers_told import told
@@ -34,6 +32,7 @@ from monitor.reports.facts import ProjectFacts
 
 _POINTS = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)分?")
 TO_EXPLAIN = "未达成年度指标值，须说明原因及改进措施"
+_LOST = "得分低于分值，须说明原因"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _scored(weighed: Weighed, found: Evidence, cell: Cell, rules: ScoringRules) 
     if weighed.weight is None or cell.is_open:
         return None
     if cell.mark is Mark.ENTERED:
-        value, written = _meant(weighed.indicator), cell.text
+        value, written = as_meant(weighed.indicator), cell.text
     elif found.scored_as and found.value is not None:
         value, written = found.value, found.scored_as
     else:
@@ -118,14 +117,6 @@ def _scored(weighed: Weighed, found: Evidence, cell: Cell, rules: ScoringRules) 
     if actual is None:
         return None
     return score(value, actual, weighed.weight, rules, group=weighed.group)
-
-
-def _meant(indicator: Indicator) -> TargetValue:
-    """A sum of money without a sign is a limit where it is a cost, as in domain/cost_target."""
-    value = indicator.value
-    if is_cost(indicator) and value.comparison == "=" and value.unit in tuple(MoneyUnit):
-        return replace(value, comparison="≤")
-    return value
 
 
 def _points_cell(
@@ -168,17 +159,18 @@ def _doubts(weighed: Weighed, scored: Scored | None, points: Decimal) -> list[st
 def _reason(
     weighed: Weighed, scored: Scored | None, points: Cell, actual: Cell, facts: ProjectFacts
 ) -> Cell:
-    """偏差原因分析及改进措施: required where the target is missed or must be explained."""
+    """偏差原因分析及改进措施: required where a target is missed, points are lost or a rule asks."""
     entry = _entry(facts, Field.REASON, weighed.item)
     against = actual.text if not actual.is_open else ""
     if entry is not None:
         return entered(entry, entry.value, against)
     missed = scored is not None and scored.met is False
-    if missed or _is_below(points, weighed.weight, scored) or (scored and _must_explain(scored)):
+    if missed or _is_below(points, weighed.weight) or (scored and _must_explain(scored)):
         answers = _answers(weighed.indicator, facts)
         if answers:
             return Cell("".join(map(told, answers)), Mark.PROPOSED, "据预警答复，请核对", against)
-        why = TO_EXPLAIN if missed or not scored else "；".join(scored.flags) or TO_EXPLAIN
+        lost = _LOST if scored is not None and scored.met else TO_EXPLAIN
+        why = TO_EXPLAIN if missed or not scored else "；".join(scored.flags) or lost
         return replace(to_fill(why), against=against)
     if points.is_open and not (scored is not None and scored.met):
         return replace(to_fill(), against=against)
@@ -189,11 +181,9 @@ def _must_explain(scored: Scored) -> bool:
     return any("说明原因" in flag for flag in scored.flags)
 
 
-def _is_below(points: Cell, weight: Decimal | None, scored: Scored | None) -> bool:
-    """Whether a person took points off a target of which nobody knows that it was met."""
-    if points.is_open or weight is None or (scored is not None and scored.met is not None):
-        return False
-    return Decimal(points.text) < weight
+def _is_below(points: Cell, weight: Decimal | None) -> bool:
+    """Whether points are lost: a person took them off, or a band gives less than all (2021)."""
+    return not points.is_open and weight is not None and Decimal(points.text) < weight
 
 
 def _answers(indicator: Indicator, facts: ProjectFacts) -> list[Acknowledgement]:

@@ -14,6 +14,7 @@ from datetime import date
 
 import monitor
 from monitor.domain.calendar import checkpoint_name, day_name, month_end
+from monitor.domain.entry import Form
 from monitor.domain.likelihood import Likelihood
 from monitor.domain.money import ten_thousand_yuan, yuan
 from monitor.domain.scoring_rules import ScoringRules
@@ -23,6 +24,7 @@ from monitor.reports.facts import ProjectFacts
 from monitor.reports.monitoring_funds import MonitoredFunds, fund_rows
 from monitor.reports.monitoring_rows import MonitoredRow, monitored_rows
 from monitor.reports.monitoring_settings import IndicatorColumn, MonitoringRules, Profile
+from monitor.reports.self_notices import homeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,11 @@ def form(
 
 def _notices(facts: ProjectFacts, made: MonitoringForm) -> Iterator[str]:
     end = month_end(made.year, made.month)
+    of_profile = made.month == made.profile.month  # another month is filed when it is asked for
+    filed = f"，{made.profile.filed_month}月报送" if of_profile else ""
     yield (
-        f"监控期间为{made.year}年1月1日至{day_name(made.as_of)}，"
-        f"{made.profile.filed_month}月报送；尚有 {made.open_items} 处待填。"
+        f"监控期间为{made.year}年1月1日至{day_name(made.as_of)}{filed}；"
+        f"尚有 {made.open_items} 处待填。"
         "“系统测算”由已导入的支付明细计算，“草稿”须由单位核实，“待填”须由单位据实填写。"
     )
     if made.as_of < end:
@@ -130,6 +134,7 @@ def _notices(facts: ProjectFacts, made: MonitoringForm) -> Iterator[str]:
             f"本单位另有 {facts.unmatched_rows} 笔支付（合计 {yuan(facts.unmatched_fen)} 元）"
             "未与项目匹配，未计入本表。"
         )
+    yield from filter(None, [homeless(facts, Form.MONITORING, made.period)])
 
 
 def _remarks(facts: ProjectFacts, made: MonitoringForm) -> Iterator[str]:

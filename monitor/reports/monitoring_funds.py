@@ -96,6 +96,8 @@ def _rate(money: _Money) -> Cell:
         return NOTHING
     adjusted = money.initial.fen is not None and money.initial.fen != budget
     note = f"按调整后预算数{ten_thousand_yuan(budget)}" if adjusted else ""
+    if paid > budget:
+        note = "；".join(filter(None, (note, "超过预算数，请核实")))
     return computed(percent(round_half_up(paid * WHOLE_BP, budget)), note)
 
 
@@ -116,9 +118,10 @@ def _money(facts: ProjectFacts, line: FundLine, period: str) -> _Money:
 
 def _part(facts: ProjectFacts, fund: Fund, known: FundFigures | None, period: str) -> _Money:
     """One fund: what facts give, else what people wrote, else unknown with the reason."""
-    because = known.because if known and known.because else _NO_SPLIT
+    of_budget = known.because if known and known.because else _NO_SPLIT
+    of_paid = known.because_paid if known and known.because_paid else of_budget
 
-    def one(name: str, fen: int | None) -> _Sum:
+    def one(name: str, fen: int | None, because: str = of_budget) -> _Sum:
         if fen is not None:
             return _Sum(fen)
         entry = entered(facts, Field(f"{_PREFIX[fund]}_{name}"), period)
@@ -128,7 +131,7 @@ def _part(facts: ProjectFacts, fund: Fund, known: FundFigures | None, period: st
     return _Money(
         one("initial", known.initial_fen if known else None),
         one("budget", known.budget_fen if known else None),
-        one("paid", known.paid_fen if known else None),
+        one("paid", known.paid_fen if known else None, of_paid),
     )
 
 
@@ -180,6 +183,8 @@ def _estimates(facts: ProjectFacts, sums: list[_Money], period: str) -> list[Cel
 
 
 def _hint(facts: ProjectFacts) -> str:
+    if facts.standing.account.paid_fen <= 0:  # refunds can outweigh payments (D16)
+        return "参考：没有净支出，无从推算"
     pace = ten_thousand_yuan(run_rate(facts.standing).estimate_fen)
     return f"参考：按目前支付速度推算全年{pace}"
 

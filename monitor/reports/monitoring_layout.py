@@ -21,19 +21,19 @@ from monitor.reports.monitoring_settings import IndicatorColumn
 from monitor.reports.paper import Block, Box, Paper, Paragraph, Row, Style, Table, label
 
 _WIDTH_MM = 267.0  # A4 across, less the margins of a form
-_LEVELS_MM = (16.0, 20.0, 30.0)
+_LEVELS_MM = (14.0, 20.0, 30.0)
 _SHARES = {  # the columns' parts of what the levels and ticks leave
     IndicatorColumn.TARGET: 7,
     IndicatorColumn.ACHIEVED: 7,
     IndicatorColumn.FORECAST: 6,
-    IndicatorColumn.REASON: 9,
-    IndicatorColumn.NOTE: 8,
+    IndicatorColumn.REASON: 17,
+    IndicatorColumn.NOTE: 7,
 }
 _TICKS = {
     IndicatorColumn.CAUSES: tuple(each.value for each in FormCause),
     IndicatorColumn.LIKELIHOOD: tuple(each.value for each in Likelihood),
 }
-_TICK_MM = 10.5
+_TICK_MM = 9.5
 _LEVEL_HEADS = ("一级指标", "二级指标", "三级指标")
 _GOALS_MM = 14.0
 

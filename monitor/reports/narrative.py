@@ -76,7 +76,7 @@ def money_of(sums: Sums, paid: str) -> str:
         f"{paid}{ten_thousand_yuan(sums.paid_fen)}万元，执行率{rate}。"
     )
     if sums.unknown:
-        text += f"其中{sums.unknown}个项目的目标文本没有预算数，未计入预算合计。"
+        text += f"其中{sums.unknown}个项目的目标文本没有预算数，未计入预算合计，其支出已计入。"
     return text
 
 

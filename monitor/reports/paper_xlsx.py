@@ -194,7 +194,7 @@ class _Sheet:
         """What is open is grey, what the program put there is blue; both say so in words."""
         for number, cell in enumerate(box.cells):
             colour, before = _COLOURS.get(cell.mark, ""), "\n" if number else ""
-            big = _font("中", _CELL, FANGSONG, colour)
+            big = _font(cell.text, _CELL, FANGSONG, colour)
             yield before + _clean(cell.text), self._format(**big, italic=cell.is_open)
             if small := _clean(beneath(cell)):
                 look = self._format(**_font("中", _SMALL, FANGSONG, colour), italic=True)

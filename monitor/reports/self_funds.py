@@ -13,6 +13,7 @@ from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.weights import weight_text
 from monitor.reports.draft import NOTHING, Cell, FundRow, Mark, computed, entered, to_fill
 from monitor.reports.facts import FundFigures, ProjectFacts
+from monitor.reports.fund_split import NO_COLUMN
 from monitor.reports.indicator_row import points_of
 
 _NAMES = {
@@ -50,9 +51,32 @@ def fund_part(facts: ProjectFacts, rules: ScoringRules) -> FundPart:
         _points(facts, rules),
     )
     totals = (account.initial_budget_fen, account.budget_fen, account.paid_fen)
-    parts = [_part(each, facts) for each in facts.funds or _UNKNOWN]
+    parts = [_part(each, facts) for each in _less_entered(facts)]
     notices = tuple(_sums(totals, [amounts for _, amounts in parts]))
     return FundPart((total, *(row for row, _ in parts)), notices)
+
+
+def _less_entered(facts: ProjectFacts) -> tuple[FundFigures, ...]:
+    """Lists without 资金性质 count all as fiscal: what a person says that other funds paid of it
+    is taken off there, so that the parts stay the total (domain notes, section 4)."""
+    funds = facts.funds or _UNKNOWN
+    guessed = [f for f in funds if f.paid_fen is None and f.because_paid == NO_COLUMN]
+    given = sum(paid_entered(facts, each.fund) or 0 for each in guessed)
+    return tuple(
+        replace(each, paid_fen=each.paid_fen - given)
+        if given and each.fund is Fund.FISCAL and each.paid_fen is not None
+        else each
+        for each in funds
+    )
+
+
+def paid_entered(facts: ProjectFacts, fund: Fund) -> int | None:
+    """全年执行数 of a fund as a person gave it, in fen."""
+    entry = _entry(facts, _FIELDS[fund][2])
+    try:
+        return None if entry is None else parse_fen(entry.value)
+    except NotAnAmount:
+        return None
 
 
 def rate_cell(facts: ProjectFacts) -> Cell:

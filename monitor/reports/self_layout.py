@@ -27,7 +27,8 @@ from monitor.reports.paper import (
     label,
 )
 
-_WIDTHS = (16.5, 17.1, 23.9, 28.3, 20.4, 21.2, 13.2, 15.5, 23.9)  # mm, together 180
+_WIDTHS = (16.5, 16.6, 23.9, 24.2, 23.1, 23.1, 13.0, 15.7, 23.9)
+"""In mm, together 180: an amount of `12345.678901` 万元 stands in one line."""
 _FUND_HEADS = ("年初预算数", "全年预算数(A)", "全年执行数(B)", "分值", "执行率(B/A)", "得分")
 _INDICATOR_HEADS = (
     *("绩效指标", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"),

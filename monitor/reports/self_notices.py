@@ -8,12 +8,13 @@ from datetime import date
 import monitor
 from monitor.domain.adjustment import AdjustmentKind
 from monitor.domain.calendar import day_name
+from monitor.domain.entry import Form, items
 from monitor.domain.money import ten_thousand_yuan, yuan
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.reports.draft import Cell, Draft, Mark
 from monitor.reports.facts import AdjustmentUsed, ProjectFacts, RevisionUsed, Source
 from monitor.reports.provisional import month_words, notice
-from monitor.reports.self_funds import taken_back
+from monitor.reports.self_funds import paid_entered, taken_back
 
 
 def notices(
@@ -25,8 +26,8 @@ def notices(
             None,
             (
                 notice(facts, provisional),
-                f"尚有 {form.open_items} 处待填。“系统测算”由已导入的支付明细等计算，须经核对；"
-                "“待填”须由单位据实填写。",
+                f"尚有 {form.open_items} 处待填（得分未定的，偏差原因不计在内）。"
+                "“系统测算”由已导入的支付明细等计算，须经核对；“待填”须由单位据实填写。",
                 _unmatched(facts),
                 _unsettled(facts),
                 *_funds_not_held(facts),
@@ -34,6 +35,7 @@ def notices(
                 _decision(facts),
                 *contradictions,
                 _changed(form),
+                homeless(facts, Form.SELF_ASSESSMENT),
             ),
         )
     )
@@ -60,7 +62,8 @@ def _funds_not_held(facts: ProjectFacts) -> Iterator[str]:
     """The funds of which the lists tell nothing, with the reason; equal reasons once."""
     by_reason: dict[str, list[str]] = {}
     for each in facts.funds:
-        if each.paid_fen is None and each.because_paid:
+        is_open = each.paid_fen is None and paid_entered(facts, each.fund) is None
+        if is_open and each.because_paid:
             by_reason.setdefault(each.because_paid, []).append(each.fund.value)
     for reason, names in by_reason.items():
         yield f"{'、'.join(names)}的执行数待填：{reason}。"
@@ -92,6 +95,32 @@ def _changed(form: Draft) -> str:
     if not changed:
         return ""
     return f"有 {changed} 处填报所依据的数据后来有变（格内注明“填报时为…，现为…”），请重新核对。"
+
+
+_MOST_TOLD = 5
+
+
+def homeless(facts: ProjectFacts, form: Form, period: str = "") -> str:
+    """What people wrote of indicators that the document no longer has: kept, but in no cell."""
+    known = set(items(facts.project.indicators))
+    lost = [
+        each
+        for key, each in facts.entries.items()
+        if (key.form, key.period) == (form, period) and key.item and key.item not in known
+    ]
+    if not lost:
+        return ""
+    told = "、".join(f"“{_short(each.value)}”（{each.author}）" for each in lost[:_MOST_TOLD])
+    more = " 等" if len(lost) > _MOST_TOLD else ""
+    return (
+        f"有 {len(lost)} 处填报所属的指标已不在目标文本中，未用于本表，"
+        f"请核对后重新填报：{told}{more}。"
+    )
+
+
+def _short(text: str, limit: int = 30) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def _all(form: Draft) -> Iterator[Cell]:

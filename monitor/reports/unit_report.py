@@ -215,23 +215,34 @@ def _same(points: Cell, weight: Cell) -> bool:
 def _published(each: Assessed) -> Paragraph:
     """XX项目绩效自评得分为X分。…; one cell, open or drafted as its parts are."""
     line, draft = each.line, each.draft
-    total = OPEN if line.total is None else f"{line.total:.2f}"
-    budget = OPEN if line.budget_fen is None else ten_thousand_yuan(line.budget_fen)
-    done = OPEN if line.rate_bp is None else percent(line.rate_bp)
+    total = OPEN if line.total is None else f"为{line.total:.2f}分"
     parts = [draft.achieved, _problems(draft), _measures(each)]
     achieved, problems, measures = (
-        OPEN if part.is_open else part.text.rstrip("。；") for part in parts
+        OPEN if part.is_open and part.text == OPEN else _in_one_line(part.text) for part in parts
     )
     text = (
-        f"{line.project_name}绩效自评得分为{total}分。全年预算数为{budget}万元，"
-        f"执行数为{ten_thousand_yuan(line.paid_fen)}万元，完成预算的{done}。"
+        f"{line.project_name}绩效自评得分{total}。{_money(line)}"
         f"项目绩效目标完成情况：{achieved}。发现的主要问题及原因：{problems}。"
         f"下一步改进措施：{measures}。"
     )
-    is_open = OPEN in (total, budget, done, achieved, problems, measures)
+    is_open = total == OPEN or line.budget_fen is None or any(part.is_open for part in parts)
     is_drafted = any(part.mark is Mark.PROPOSED for part in parts)
     mark = Mark.OPEN if is_open else Mark.PROPOSED if is_drafted else Mark.STATED
     return Paragraph(Cell(text, mark), Style.BODY)
+
+
+def _money(line: ProjectLine) -> str:
+    """全年预算数为X万元，执行数为X万元，完成预算的X%。"""
+    paid = f"执行数为{ten_thousand_yuan(line.paid_fen)}万元"
+    if line.budget_fen is None:
+        return f"全年预算数{OPEN}，{paid}。"
+    done = "执行率不适用" if line.rate_bp is None else f"完成预算的{percent(line.rate_bp)}"
+    return f"全年预算数为{ten_thousand_yuan(line.budget_fen)}万元，{paid}，{done}。"
+
+
+def _in_one_line(text: str) -> str:
+    lines = (each.strip().rstrip("。；;") for each in text.splitlines())
+    return "；".join(filter(None, lines))
 
 
 def _problems(draft: Draft) -> Cell:
@@ -241,10 +252,12 @@ def _problems(draft: Draft) -> Cell:
     given = dict.fromkeys(
         cell.text for cell in asked if not cell.is_open and cell.text not in ("", NOTHING.text)
     )
-    if any(cell.is_open for cell in asked):
-        return Cell(OPEN, Mark.OPEN)
+    text = "；".join(map(_in_one_line, given))
+    has_rows = any(row.item for row in draft.indicators)
+    if not has_rows or any(cell.is_open for cell in asked):
+        return Cell(f"{text}；其余{OPEN}" if text else OPEN, Mark.OPEN)
     drafted = any(cell.mark is Mark.PROPOSED for cell in asked)
-    text = "；".join(each.rstrip("。；") for each in given) or "无"
+    text = text or "无"
     return Cell(text, Mark.PROPOSED if drafted else Mark.STATED)
 
 
@@ -252,4 +265,6 @@ def _measures(each: Assessed) -> Cell:
     measures = dict.fromkeys(a.measure.rstrip("。；") for a in each.facts.explanations if a.measure)
     if measures:
         return Cell("；".join(measures), Mark.PROPOSED)
+    if told.written(each.facts.unit_entries, Field.MEASURES):
+        return Cell("见本报告第六部分")  # the form asks the unit once, not project by project
     return Cell(OPEN, Mark.OPEN)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.filled_form import FilledForm, number
+from monitor.domain.filled_form import FilledForm, FormCell, number
 from monitor.domain.form_check import check, is_money_sentence
 from monitor.domain.form_kinds import FORM_KINDS
 from monitor.domain.money import round_half_up
 from monitor.domain.scoring_rules import Step
-from monitor.errors import Severity
+from monitor.errors import Place, Severity
 from tests.domain.filled_forms import RULES, cell, changed, form
 from tests.ingest.filled_form_files import FUNDS, GOALS, INDICATORS
 
@@ -160,6 +160,46 @@ def test_a_budget_wholly_taken_back_asks_for_a_decision() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("32\n30～36 分内由人评分", "32"),
+        ("下雨停工\n未达成年度指标值，须说明原因及改进措施", "下雨停工"),
+        ("未达成年度指标值，须说明原因及改进措施", ""),
+        ("执行率低于90%，须说明原因", ""),
+        ("执行率低于90%，须说明原因\n尾款未到期", "执行率低于90%，须说明原因\n尾款未到期"),
+        ("教育局\n部门编码 205", "教育局"),
+        ("8.60 系统测算", "8.60"),
+        ("草稿已送审", "草稿已送审"),
+    ],
+)
+def test_hints_left_under_what_a_person_wrote_are_no_part_of_it(text: str, content: str) -> None:
+    assert cell(text).content == content
+
+
+def test_a_cost_below_a_sum_without_a_sign_is_within_its_limit() -> None:
+    cost = ["产出指标(50分)", "成本指标", "预算控制数", "100万元", "96万元", "10", "10", ""]
+    rows = [list(row) for row in INDICATORS]
+    rows[1][5] = rows[1][6] = "10"
+    rows[3] = cost
+
+    assert ids(form(indicators=rows)) == []
+    assert ids(form(indicators=changed(rows, 3, 4, "104万元"))) == ["F136", "F137"]
+
+
+def test_a_budget_wholly_taken_back_needs_no_points_of_its_execution() -> None:
+    taken = with_funds("年度资金总额", "100", "0", "0", "10", "—", "—", total=("100", "87.00"))
+
+    assert ids(taken) == ["F114"]
+
+
+def test_a_reason_that_may_not_be_needed_is_not_counted_as_open() -> None:
+    waiting = changed(changed(changed(INDICATORS, 0, 5, "待填"), 0, 6, "待填"), 0, 7, "待填")
+    [found] = check(form(indicators=[*waiting], total=("100", "待填")), RULES)
+
+    assert (found.id, found.meaning) == ("F105", "还有 3 处待填。")
+
+
 def test_a_budget_said_to_be_taken_back_needs_no_initial_one() -> None:
     told = {"execution_reason": cell("预算已由财政收回")}
 
@@ -180,6 +220,29 @@ def test_a_rate_below_90_percent_asks_for_a_reason(paid: str, expected: list[str
     assert ids(low) == expected
     assert ids(replace(low, execution_reason=cell("招标流标"))) == []
     assert ids(replace(low, texts=(cell("招标流标"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [("存在问题", []), ("存在问题及改进措施", []), ("改进措施", ["F118"]), ("评价结论", ["F118"])],
+)
+def test_measures_and_conclusions_are_no_reason_of_a_low_rate(
+    column: str, expected: list[str]
+) -> None:
+    low = with_funds("年度资金总额", "100.00", "100.00", "80.00", "10", "80.00%", "8",
+                     total=("100", "95.00"))  # fmt: skip
+    said = FormCell("加强项目管理", Place("自评表.docx", 1, column=column))
+
+    assert ids(replace(low, texts=(said,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"), [("110", ["F144"]), ("100", []), ("90", []), ("", [])]
+)
+def test_the_weight_printed_at_the_total_is_the_sum_of_the_rows(
+    printed: str, expected: list[str]
+) -> None:
+    assert ids(form(total=(printed, "96.60"))) == expected
 
 
 @pytest.mark.parametrize("amount", ["0.00000001", "-0.00000001"])

@@ -49,6 +49,17 @@ def test_execution_says_its_arithmetic() -> None:
     assert steps == ("执行率＝86.00/100.00＝86%", "得分＝10×86.00/100.00＝8.60")
 
 
+def test_more_refunded_than_paid_has_no_points_and_the_true_rate_is_told() -> None:
+    found = execution(-2_000_000, 10_000_000, NATIONAL_2020)
+
+    assert found.points == Decimal("0.00")
+    assert found.steps == (
+        "执行率＝-2.00/10.00＝-20%，退款多于支付，按 0 计",
+        "得分＝10×0＝0.00",
+    )
+    assert found.flags == ("执行率低于 90%，须说明原因",)
+
+
 def test_a_budget_of_zero_has_no_points() -> None:
     found = execution(1, 0, NATIONAL_2020)
 

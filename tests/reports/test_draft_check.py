@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.filled_form import FilledForm
-from monitor.domain.scoring_rules import ScoringRules, Step
+from monitor.domain.scoring_rules import Satisfaction, ScoringRules, Step
 from monitor.ingest.filled_form_reading import read_forms
 from monitor.reports.draft import Cell, Draft, Mark, computed
 from monitor.reports.draft_check import SelfContradiction, as_form, check_draft, contradictions
@@ -17,7 +19,7 @@ from monitor.reports.paper_xlsx import xlsx
 from monitor.reports.self_assessment import draft
 from monitor.reports.self_layout import paper
 from tests.ingest.filled_form_files import texts
-from tests.reports.conftest import MakeFacts
+from tests.reports.conftest import MakeFacts, indicator, project
 
 PAID = [0, 5_000_000, 8_600_000, 10_000_000]
 
@@ -74,6 +76,21 @@ def test_our_own_figures_never_contradict_each_other(
 ) -> None:
     for each in (rules, replace(rules, execution_steps=(Step(9_000, 10_000), Step(0, 5_000)))):
         contradictions(draft(make_facts(paid=paid, budget=budget), each), each)
+
+
+def test_points_lost_although_the_target_is_met_ask_for_a_reason(
+    make_facts: MakeFacts, rules: ScoringRules
+) -> None:
+    by_bands = replace(rules, satisfaction=Satisfaction(9_000, 6_000))
+    low = indicator("满意度指标", "服务对象满意度指标", "群众满意度", "≥50%")
+    key = Key(Form.SELF_ASSESSMENT, Field.ACTUAL, items((low,))[0])
+    entry = Entry(key, "55%", "", "张三", datetime(2026, 1, 20, tzinfo=UTC), "张三")
+    facts = make_facts(of=project(indicators=(low,)), entries={entry.key: entry})
+    form = draft(facts, by_bands)
+    row = next(each for each in form.indicators if each.item)
+
+    assert (row.points.text, row.reason.words) == ("0", "待填（得分低于分值，须说明原因）")
+    assert [each.id for each in check_draft(form, by_bands)] == ["F105"]
 
 
 def test_what_people_entered_against_the_rules_is_named(

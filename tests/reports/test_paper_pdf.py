@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -57,6 +58,20 @@ def test_the_form_is_printed_with_its_rows_and_columns() -> None:
         "待填",
     ] in [[cell.replace("≥", "⩾") for cell in row] for row in found]
     assert (round(first.width), round(first.height)) == (595, 842)
+
+
+def test_a_long_amount_stays_within_its_box() -> None:
+    draft = a_draft()
+    amounts = [f"1{n}345.678901" for n in range(3)]
+    initial, budget, paid = map(Cell, amounts)
+    total = replace(draft.funds[0], initial=initial, budget=budget, paid=paid)
+    first = pages(pdf(paper(replace(draft, funds=(total, *draft.funds[1:])))))[0]
+
+    words = [word for word in first.extract_words() if word["text"] in amounts]
+    lines = sorted({round(line["x0"], 1) for line in first.lines if line["x0"] == line["x1"]})
+    assert [word["text"] for word in words] == amounts
+    for word in words:
+        assert not any(word["x0"] < line < word["x1"] for line in lines)
 
 
 def test_heads_stamp_and_numbers_stand_on_each_page() -> None:

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -154,6 +155,20 @@ def test_digits_are_set_in_times_and_chinese_in_fangsong() -> None:
     assert (sheet["D8"].font.name, sheet["C5"].font.name) == ("Times New Roman", "仿宋")
     assert sheet["A2"].font.name == "方正小标宋简体"
     assert (sheet["A2"].font.sz, sheet["C5"].font.sz) == (22, 10.5)
+
+
+def test_digits_above_a_mark_are_set_in_times_too() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(xlsx(paper(a_draft()))), rich_text=True).worksheets[0]
+    [amount] = [
+        part
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, CellRichText) and str(cell.value).startswith("86.00%")
+        for part in cell.value
+        if isinstance(part, TextBlock) and part.text == "86.00%"
+    ]
+
+    assert amount.font.rFont == "Times New Roman"
 
 
 def test_the_side_head_of_the_indicators_is_open_to_the_box_below_it() -> None:

@@ -150,7 +150,7 @@ def test_a_paragraph_with_something_open_is_open(reported: Any) -> None:
     published = reported().published()[0].cell
 
     assert published.is_open
-    assert "绩效自评得分为待填分" in published.text
+    assert "绩效自评得分待填。" in published.text
     assert "完成预算的86.00%" in published.text
 
 
@@ -185,6 +185,17 @@ def test_what_people_wrote_is_kept_word_for_word(reported: Any) -> None:
     assert [part.cell.text for part in report.problems()] == ["年初计划偏紧。"]
     assert [part.cell.text for part in report.measures()] == ["提前开展采购。"]
     assert report.measures()[0].cell.mark is Mark.ENTERED
+
+
+def test_the_units_own_measures_stand_for_those_of_its_projects(reported: Any) -> None:
+    filled = {"entries": complete(FIRST)}
+    asked = reported(**filled).published()[0]
+    told = reported(**filled, unit_entries=words(Field.MEASURES, "提前采购。")).published()[0]
+
+    assert asked.cell.text.endswith("下一步改进措施：待填。")
+    assert asked.cell.is_open
+    assert told.cell.text.endswith("下一步改进措施：见本报告第六部分。")
+    assert not told.cell.is_open
 
 
 def test_without_words_the_years_answers_are_the_draft(reported: Any) -> None:

@@ -44,6 +44,8 @@ WRONG: list[tuple[str, str, str, Any, str]] = [
     (INDICATORS, PEOPLE, POINTS, "=1+1", "F208"),
     (INDICATORS, PEOPLE, POINTS, "#N/A", "F209"),
     (INDICATORS, PEOPLE, ACTUAL, "好" * 1001, "F216"),
+    (INDICATORS, PLEASED, ACTUAL, True, "F229"),
+    (INDICATORS, PEOPLE, ACTUAL, "（待填）", "F230"),
     (INDICATORS, TIMES, ACTUAL, "不少", "F219"),
     (INDICATORS, TIMES, ACTUAL, datetime.fromisoformat("2025-05-01"), "F217"),
     (INDICATORS, TIMES, ACTUAL, "5天", "F219"),
@@ -135,6 +137,14 @@ def test_a_sheet_with_another_header_is_refused(office: Monitor, form: Path) -> 
     refused(office, form, "F202")
 
 
+def test_a_column_that_stands_twice_is_refused(office: Monitor, form: Path) -> None:
+    book = load_workbook(form)
+    sheet = book[INDICATORS]
+    sheet.cell(TOP + 1, sheet.max_column + 1).value = ACTUAL
+    book.save(form)
+    refused(office, form, "F202")
+
+
 def test_lines_of_another_book_are_not_taken(office: Monitor, form: Path, tmp_path: Path) -> None:
     month = export(office, tmp_path / "m.xlsx", "--month", "6")
     book, other = load_workbook(form), load_workbook(month)
@@ -169,7 +179,7 @@ def test_nothing_lands_after_the_year_is_signed(office: Monitor, form: Path) -> 
     with writing(app.engine) as connection:
         connection.execute(insert(finalizations).values(**signed, **more, recorded_at=app.now()))
     app.engine.dispose()
-    assert "已于 2026年1月10日 定稿（摘要 abababababab）" in refused(
+    assert "已于 2026年1月10日 定稿（校验码 abab-abab-abab）" in refused(
         office, fill(form, FILLED), "F228"
     )
 
