@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.chinese import Command
+from monitor.cli.demo_reports import UNIT
 from monitor.cli.output import say
 from monitor.domain.calendar import CHINA, checkpoint_name
 from monitor.errors import WorkspaceError
-from monitor.files import write_whole
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
@@ -183,27 +183,18 @@ def _show_progress(app: App) -> None:
 
 
 def _write_reports(app: App, folder: Path) -> None:
-    from monitor.reports.gathering import project_facts
-    from monitor.reports.overview import overview
-    from monitor.reports.overview_facts import overview_facts
-    from monitor.reports.self_papers import write_drafts
+    from monitor.cli.demo_reports import (
+        fill_form,
+        write_monitoring_forms,
+        write_overview,
+        write_reports,
+    )
 
-    reports, limits, as_of = folder / "reports", app.settings.alerts.limits, _STAGES[-1][0]
-    with app.reading() as connection:
-        facts = project_facts(
-            connection,
-            year=YEAR,
-            as_of=as_of,
-            limits=limits,
-            words=app.settings.funds,
-            advice=app.settings.advice,
-        )
-        whole = overview_facts(
-            connection, office=app.settings.office, year=YEAR, as_of=as_of, limits=limits
-        )
-    write_whole(reports / "overview.html", overview(whole).encode())
-    written = write_drafts(facts, app.settings.scoring, reports)
-    say(f"已写出 {len(written)} 份绩效自评表草稿和执行情况总览。")
+    reports, as_of = folder / "reports", _STAGES[-1][0]
+    fill_form(app, folder / "forms", as_of=as_of, seed=f"demo/{YEAR}")
+    write_reports(app, reports, as_of=as_of)
+    write_monitoring_forms(app, reports, year=YEAR)
+    write_overview(app, reports / "overview.html", as_of=as_of)
 
 
 def _what_now(folder: Path) -> None:
@@ -214,8 +205,13 @@ def _what_now(folder: Path) -> None:
   monitor.db                     数据库：每个数都能追到文件和行
   outbox/*.eml                   邮件：发给各单位财务负责人的预警、催办、消除通知，发给上级的上报，
                                  发给财政部门的待办（没有配置发信服务器，只写成文件）
-  reports/overview.html          执行情况总览，用浏览器打开
-  reports/{YEAR}/单位编码/*.docx   绩效自评表草稿，每个项目一份
+  reports/overview.html          执行情况总览，用浏览器打开：图示、各单位、各项目、数据到达
+  reports/绩效自评汇总表-{YEAR}.xlsx  全部项目的汇总，合计、总分、等级都是可重算的公式
+  reports/{YEAR}/{UNIT}/           已填报的单位：自评表（docx、xlsx，装有 monitor[pdf] 时还有 pdf）
+                                 已有总分；单位自评报告；1—7 月监控表和监控报告提纲
+  reports/{YEAR}/其他单位/         同样的文件，自评表里只有单位知道的各项注明“待填”
+  reports/manifest-*.csv         每个文件的 SHA-256
+  forms/                         {UNIT} 的绩效填报表：发出的一份，单位填好交回的一份
 
 接着可以试（先运行 source .venv/bin/activate 和 cd {folder}）：
   monitor progress --as-of {YEAR}-10-31          10 月底各项目的进度
@@ -225,5 +221,10 @@ def _what_now(folder: Path) -> None:
   monitor warnings show 编号                   一条预警的依据、经过、单位的说明和有关邮件
   monitor warnings rules                       各条预警规则和现在执行的界限
   monitor mail list                            全部邮件；mail show 编号 看其中一封
-  monitor explain 项目编码 --as-of {YEAR}-12-31  一个项目的数从哪里来"""
+  monitor explain 项目编码 --as-of {YEAR}-12-31  一个项目的数从哪里来
+  monitor report score 项目编码 --year {YEAR}    一份自评表的每一分怎么来
+  monitor form export --unit 205001 --year {YEAR} --out 填报表.xlsx
+                                               另一个单位的填报表；填好后用 form import 收回
+  monitor report finalize --year {YEAR} --unit {UNIT}
+                                               已填报的单位定稿；以后用 report compare 看变化"""
     )

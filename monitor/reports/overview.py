@@ -12,6 +12,7 @@ import monitor
 from monitor.domain.calendar import checkpoint_name, day_name
 from monitor.domain.money import percent, round_half_up, yuan
 from monitor.reports.charts import signed
+from monitor.reports.drawing import PAGE_FAMILY
 from monitor.reports.glyphs import lacks, printable, woff
 from monitor.reports.overview_charts import charts
 from monitor.reports.overview_facts import OverviewFacts
@@ -93,7 +94,7 @@ def _font_face(page: str) -> str:
     """The page's characters out of the shipped font, taken where the machine has no other."""
     data = b64encode(woff(page)).decode()
     return (
-        '@font-face{font-family:"Overview Sans";font-display:swap;'
+        f'@font-face{{font-family:"{PAGE_FAMILY}";font-display:swap;'
         f'src:url("data:font/woff;base64,{data}") format("woff")}}'
     )
 

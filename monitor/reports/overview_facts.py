@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from monitor.domain.budget import BudgetHistory
-from monitor.domain.calendar import CHINA, month_end
+from monitor.domain.calendar import month_end
 from monitor.domain.coverage import State
 from monitor.domain.progress import Account, Limits, Standing, stand
 from monitor.errors import NotFound
@@ -18,10 +17,15 @@ from monitor.reports.curves import bases
 from monitor.reports.explanation import other_years
 from monitor.reports.facts import Curve, Source
 from monitor.reports.overview_changes import Changes, changes
+from monitor.reports.overview_sources import (
+    AdjustmentsUsed,
+    VersionUsed,
+    adjusted,
+    files,
+    versions,
+)
 from monitor.store import adjustments, imports, ledger, projects, warning_counts
 from monitor.store import coverage as covering
-from monitor.store.imports import Import
-from monitor.store.ledger import Contribution
 
 MONTHS = range(1, 13)
 
@@ -59,6 +63,8 @@ class OverviewFacts:
     warnings: Mapping[tuple[str, str], int] = field(default_factory=dict)
     changes: Changes | None = None
     limits: Limits = Limits()
+    versions: tuple[VersionUsed, ...] = ()
+    adjusted: tuple[AdjustmentsUsed, ...] = ()
 
 
 def overview_facts(
@@ -69,7 +75,8 @@ def overview_facts(
     if not accounts:
         raise NotFound(f"{year} 年没有项目。", other_years(connection))
     standings = tuple(stand(each, as_of, limits) for each in accounts)
-    curves, dated = _curves(connection, accounts, year, as_of, limits)
+    ids = {each.project_code: each.key for each in projects.known(connection, year)}
+    curves, dated = _curves(connection, accounts, ids, as_of, limits)
     given = ledger.contributions(connection, year=year, as_of=as_of)
     landed = imports.load(connection)
     units = dict.fromkeys(each.unit_code for each in accounts)
@@ -88,20 +95,26 @@ def overview_facts(
             UnmatchedGroup(g.project_code, g.unit_code, g.unit_name, g.lines, g.amount_fen)
             for g in ledger.waiting(connection, year=year, as_of=as_of)
         ),
-        sources=tuple(_sources(landed, given, year)),
+        sources=tuple(files(landed, given, year)),
         coverage=_coverage(connection, units, year, as_of),
         warnings=warning_counts.open_by_unit(connection, year),
         changes=changes(connection, standings, given, landed, limits=limits),
         limits=limits,
+        versions=versions(connection, ids.values(), year=year, as_of=as_of),
+        adjusted=adjusted(connection, year=year, as_of=as_of),
     )
 
 
 def _curves(
-    connection: Connection, accounts: Sequence[Account], year: int, as_of: date, limits: Limits
+    connection: Connection,
+    accounts: Sequence[Account],
+    ids: Mapping[str, int],
+    as_of: date,
+    limits: Limits,
 ) -> tuple[dict[str, Curve], dict[str, BudgetHistory]]:
     """By project code, the curve and the budget's history."""
+    year = accounts[0].year
     paid = ledger.monthly(connection, year=year, as_of=as_of)
-    ids = {each.project_code: each.key for each in projects.known(connection, year)}
     histories = adjustments.histories(connection, year, set(ids.values()))
     dated = {each.project_code: histories[ids[each.project_code]] for each in accounts}
     curves = {
@@ -154,34 +167,3 @@ def _coverage(
         )
         for unit in units
     }
-
-
-def _sources(
-    landed: Iterable[Import], given: Iterable[Contribution], year: int
-) -> Iterable[Source]:
-    """The files behind the year: its target documents, and the lists that count or cover it."""
-    sums: defaultdict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for each in given:
-        lines, fen = sums[each.import_id]
-        sums[each.import_id] = (lines + each.lines, fen + each.paid_fen)
-    for file in landed:
-        if file.kind == "targets" and file.scope == str(year):
-            yield _source(file)
-        elif file.kind == "payments" and (file.id in sums or _covers(file, year)):
-            yield _source(file, *sums[file.id])
-
-
-def _covers(landed: Import, year: int) -> bool:
-    return any(month.startswith(f"{year}-") for month in landed.months)
-
-
-def _source(landed: Import, rows: int | None = None, amount_fen: int | None = None) -> Source:
-    return Source(
-        file=landed.file,
-        sha256=landed.sha256,
-        kind=landed.kind,
-        imported=landed.imported_at.astimezone(CHINA).date(),
-        months=landed.months,
-        rows=rows,
-        amount_fen=amount_fen,
-    )

@@ -17,6 +17,7 @@ from monitor.domain.warning import Change, State, Step
 from monitor.errors import NotFound
 from monitor.reports.overview import overview
 from monitor.reports.overview_facts import OverviewFacts, overview_facts
+from monitor.reports.overview_sources import AdjustmentsUsed, VersionUsed
 from monitor.store import alerts
 from monitor.store.engine import writing
 from tests.cli.conftest import Monitor
@@ -155,3 +156,20 @@ def test_the_command_writes_the_same_bytes_each_time(
         office.ok("report", "overview", "--as-of", "2025-07-20", "--out", page)
 
     assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_the_page_names_the_versions_and_adjustments_that_its_budgets_rest_on(
+    office: Monitor,
+) -> None:
+    said = ("--kind", "追加", "--amount", "500.00", "--fund", "当年财政拨款", "--on", "2025-05-10")
+    office.ok("targets", "adjust", CODE, "--year", "2025", *said, "--document", "追加1号")
+    facts = gathered(office)
+
+    assert facts.versions == (VersionUsed("目标.txt", "", date(2025, 1, 1), 1),)
+    assert facts.adjusted == (
+        AdjustmentsUsed("追加", "当年财政拨款", "追加1号", date(2025, 5, 10), 1, 50_000),
+    )
+    assert "<td>追加1号</td>" in overview(facts)
+    before = gathered(office, as_of=date(2025, 5, 9))
+    assert before.adjusted == ()
+    assert "没有采用的预算调整" in overview(before)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import resource
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 
 import monitor
 from monitor.bootstrap import App
@@ -65,18 +69,76 @@ def test_the_demo_takes_less_than_a_minute_of_one_processor(demo: Demo) -> None:
     assert demo.processor_seconds < 60
 
 
+def drafts(demo: Demo) -> list[Path]:
+    """The self-assessments as .docx: CODE-name, a code being of capitals and digits."""
+    found = demo.folder.glob("reports/2025/*/1*.docx")
+    return [path for path in found if "-监控表-" not in path.name]
+
+
 def test_the_demo_makes_what_it_says(demo: Demo) -> None:
-    drafts = list(demo.folder.glob("reports/2025/*/*.docx"))
+    reports = demo.folder / "reports"
+    counted = {
+        pattern: len(list((reports / "2025").glob(pattern)))
+        for pattern in ("*/1*-监控表-07月.docx", "*/绩效监控报告-07月-*.docx", "*/单位自评报告-*")
+    }
 
     assert (demo.folder / "monitor.db").read_bytes().startswith(b"SQLite format 3\0")
-    assert len(drafts) == 120
+    assert len(drafts(demo)) == 120
+    assert list(counted.values()) == [120, 12, 12]
     assert "全部完成" in demo.said
     assert "接着可以试" in demo.said
     assert "Traceback" not in demo.said
 
 
+def test_every_path_that_the_demo_names_is_there(demo: Demo) -> None:
+    listed = re.findall(r"^  (\S+) {2,}", demo.said.partition("全部完成")[2], re.MULTILINE)
+    named = [each for each in listed if "/" in each or "." in each]
+
+    assert len(named) >= 9
+    for each in named:
+        pattern = each.replace("其他单位", "205001").rstrip("/")
+        assert list(demo.folder.glob(pattern)), each
+
+
+def test_the_unit_that_filled_in_its_form_has_totals_in_three_formats(demo: Demo) -> None:
+    forms = sorted(path.name for path in (demo.folder / "forms").iterdir())
+    unit = demo.folder / "reports" / "2025" / "101001"
+    book = load_workbook(demo.folder / "reports" / "绩效自评汇总表-2025.xlsx")
+    rows: Any = [row for row in book.worksheets[0].values if isinstance(row[0], int)]
+    open_items = {row[1]: sum(r[-1] for r in rows if r[1] == row[1]) for row in rows}
+
+    assert forms == ["101001-2025-自评填报表-已填.xlsx", "101001-2025-自评填报表.xlsx"]
+    assert [len(list(unit.glob(f"1*.{form}"))) for form in ("xlsx", "pdf")] == [10, 10]
+    assert [code for code, count in open_items.items() if count == 0] == ["101001"]
+    assert (len(rows), len(open_items)) == (120, 12)
+
+
+def test_the_unit_that_filled_in_its_form_can_be_finalized(demo: Demo, tmp_path: Path) -> None:
+    copy = tmp_path / "副本"
+    shutil.copytree(demo.folder, copy)
+    process = Process(copy).start("report", "finalize", "--year", "2025", "--unit", "101001")
+    _, said = process.communicate(timeout=120)
+
+    assert process.returncode == 0, said
+    assert "单位 101001：2025 年已定稿，10 个项目" in said
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["self-assessment-2025", "unit-2025", "monitoring-2025-07", "monitoring-report-2025-07"],
+)
+def test_the_manifests_name_every_document_with_its_checksum(demo: Demo, manifest: str) -> None:
+    reports = demo.folder / "reports"
+    with (reports / f"manifest-{manifest}.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert len(rows) in (140, 120, 12)
+    for row in rows:
+        assert sha256((reports / row["path"]).read_bytes()).hexdigest() == row["sha256"]
+
+
 def test_every_draft_opens_and_holds_its_project(demo: Demo) -> None:
-    for path in demo.folder.glob("reports/2025/*/*.docx"):
+    for path in drafts(demo):
         tables = Document(str(path)).tables
         words = "".join(cell.text for row in tables[0].rows for cell in row.cells)
         assert path.stem.partition("-")[2] in words.replace(" ", "_"), path
@@ -162,7 +224,7 @@ def test_two_demos_are_alike_byte_for_byte(demo: Demo, tmp_path: Path) -> None:
     again = run_demo(tmp_path / "又一个")
 
     def made(folder: Path) -> dict[Path, bytes]:
-        patterns = ("outbox/*.eml", "reports/**/*.docx", "reports/overview.html", "sample/**/*.*")
+        patterns = ("outbox/*.eml", "reports/**/*.*", "forms/*", "sample/**/*.*")
         found = (path for pattern in patterns for path in folder.glob(pattern))
         return {path.relative_to(folder): path.read_bytes() for path in found}
 

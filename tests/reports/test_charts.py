@@ -188,7 +188,9 @@ def test_an_inline_chart_has_title_and_text_and_ids_of_its_own() -> None:
     assert '<title id="s-title">标题 &lt;1&gt;</title>' in picture
     assert '<desc id="s-text">说明 &amp; 说明</desc>' in picture
     assert "http" not in picture
-    assert 'href="#s-' in picture
+    assert "url(#s-" in picture
+    assert "font-family: 'Overview Sans'" in picture
+    assert ">甲</text>" in picture
 
 
 def test_the_shipped_font_has_all_of_gb2312_and_the_signs_of_official_texts() -> None:

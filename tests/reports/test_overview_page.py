@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from monitor.domain.coverage import State
 from monitor.reports.facts import Source
 from monitor.reports.overview import overview
 from monitor.reports.overview_facts import OverviewFacts, UnmatchedGroup
-from tests.reports.overview_case import small_office, standing
+from tests.reports.overview_case import curve, small_office, standing
 
 HOSTILE = "<script>alert(1)</script>&\"'\x07</head>"
 
@@ -202,3 +205,50 @@ def test_the_page_is_whole_without_projects_and_files(facts: OverviewFacts) -> N
 
 def test_equal_facts_give_equal_pages(facts: OverviewFacts) -> None:
     assert overview(facts) == overview(facts)
+
+
+def test_the_embedded_font_draws_every_word_of_the_charts(facts: OverviewFacts) -> None:
+    named = (standing("P1", 0, name="𠮷野家水库除险加固"), *facts.standings)
+    page = overview(replace(facts, standings=named))
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", page)
+    [data] = re.findall(r"font/woff;base64,([^\"]*)", page)
+    with TTFont(BytesIO(b64decode(data))) as font:
+        drawn = font.getBestCmap()
+
+    assert "〓野家水库除险加固" in words
+    assert {c for c in "".join(words) if ord(c) not in drawn and not c.isspace()} == set()
+
+
+def test_200_projects_of_50_units_with_2000_different_characters_stay_below_2_mb(
+    facts: OverviewFacts,
+) -> None:
+    def name(number: int, length: int) -> str:
+        return "".join(COMMON[(number * length + n) % len(COMMON)] for n in range(length))
+
+    standings = tuple(
+        standing(f"13030325P{n:012d}", n * 5_000, f"{430 + n // 4}001", name=name(n, 30))
+        for n in range(200)
+    )
+    groups = tuple(
+        UnmatchedGroup(f"13030321JBZC{n:05d}", f"{430 + n % 50}001", name(n, 18), 3, n * 100)
+        for n in range(1_500)
+    )
+    page = overview(
+        replace(
+            facts,
+            standings=standings,
+            at_checkpoints={3: standings, 6: standings},
+            curves={each.account.project_code: curve(each) for each in standings},
+            unmatched=groups,
+        )
+    )
+
+    assert len(page.encode()) < 2_000_000
+
+
+COMMON = [
+    bytes((lead, trail)).decode("gb2312")
+    for lead in range(0xB0, 0xC6)
+    for trail in range(0xA1, 0xFF)
+]
+"""The first 2,068 characters of GB2312, which are common ones."""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -12,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.errors import MonitorError
 from monitor.reports import self_layout
 from monitor.reports.draft import Cell
 from monitor.reports.manifest import Written
@@ -33,6 +39,22 @@ def form(name: str) -> Paper:
 
 def fail() -> Paper:
     raise ValueError("坏表")
+
+
+def die() -> Paper:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def slow(words: str) -> Paper:
+    time.sleep(0.2)
+    return text(words)
+
+
+def long_batch(folder: str) -> None:
+    """What the process does that the tests below kill."""
+    batch = [Job(Path(f"2025/623001/{n:03d}"), partial(slow, "字"), DAY) for n in range(400)]
+    write_papers(batch, Path(folder), ("docx",), manifest=MANIFEST)
 
 
 def jobs(count: int, first: int = 0) -> Iterator[Job]:
@@ -153,6 +175,81 @@ def test_a_document_that_cannot_be_made_ends_the_batch_without_a_manifest(tmp_pa
         write_papers(batch, tmp_path, ("docx",), manifest=MANIFEST)
 
     assert not (tmp_path / MANIFEST).exists()
+
+
+def test_a_batch_waits_for_another_in_the_same_folder_and_keeps_what_it_has_listed(
+    tmp_path: Path,
+) -> None:
+    def rest() -> None:
+        write_papers(jobs(5, first=5), tmp_path, ("docx",), manifest=MANIFEST, whole=False)
+
+    other = threading.Thread(target=rest)
+
+    def begin_the_other(done: int) -> None:
+        if done == 1:
+            other.start()
+            other.join(0.3)
+            assert other.is_alive()
+
+    write_papers(jobs(5), tmp_path, ("docx",), manifest=MANIFEST, told=begin_the_other)
+    other.join(30)
+
+    assert len(listed(tmp_path)) == 10
+    assert listed(tmp_path) == on_disk(tmp_path)
+
+
+def test_a_process_that_is_killed_ends_the_batch_with_words_and_without_a_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    batch = [*jobs(20), Job(Path("2025/623001/bad"), die, DAY)]
+
+    with pytest.raises(MonitorError, match="内存不足"):
+        write_papers(batch, tmp_path, ("docx",), manifest=MANIFEST)
+
+    assert not (tmp_path / MANIFEST).exists()
+
+
+def test_a_killed_batch_leaves_no_process_and_no_half_file_and_the_next_clears_up(
+    tmp_path: Path,
+) -> None:
+    command = f"from tests.reports.test_writing import long_batch; long_batch({str(tmp_path)!r})"
+    batch = subprocess.Popen([sys.executable, "-c", command])
+    until(lambda: bool(list(tmp_path.rglob("*.docx"))))
+    (tmp_path / "2025/623001/.1-2.part").write_bytes(b"half")
+    writers = children(batch.pid)
+    batch.kill()
+    batch.wait()
+    until(lambda: not any(is_running(each) for each in writers))
+    names = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
+
+    assert len(writers) >= 2
+    assert names <= {".docx", ".part"}
+    whole = on_disk(tmp_path)
+    write_papers(jobs(3), tmp_path, ("docx",), manifest=MANIFEST)
+    assert not list(tmp_path.rglob("*.part"))
+    assert {path for path in whole if path.endswith(".docx")} <= on_disk(tmp_path).keys()
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, as /proc has them."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(each) for each in listed.split()]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not only waiting to be counted out."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def test_what_an_earlier_run_wrote_is_left_but_no_longer_listed(tmp_path: Path) -> None:
