@@ -16,7 +16,8 @@ test: $(VENV)/.test-ready
 	$(BIN)/lint-imports
 	bash tests/system_packages.sh
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest tests/domain tests/alerts tests/ingest -q
+	$(BIN)/coverage run -m pytest tests/domain tests/alerts tests/ingest -q -n 2
+	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=98
 	$(BIN)/pytest tests --ignore=tests/domain --ignore=tests/alerts --ignore=tests/ingest -n 2
 

@@ -24,7 +24,7 @@ from monitor.domain.money import round_half_up, yuan
 SECONDS, OF_200 = 2.0, 2_000_000
 """After the imports of the program; bytes of the page of 200 projects."""
 
-_IMPORTS = "import monitor.cli.main, monitor.bootstrap, monitor.reports.overview"
+_IMPORTS = "import monitor.cli.main, monitor.bootstrap, monitor.reports.overview.page"
 
 
 def main() -> int:

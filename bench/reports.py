@@ -40,11 +40,11 @@ from monitor.domain.target_value import parse_target
 from monitor.errors import Place
 from monitor.files import write_whole
 from monitor.ingest.shipped import shipped
-from monitor.reports.drawing import drawing
-from monitor.reports.facts import Curve, ProjectFacts, Source
-from monitor.reports.scoring_settings import SHIPPED, ScoringBook, read_scoring
-from monitor.reports.self_assessment import draft
-from monitor.reports.self_papers import write_drafts
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.facts import Curve, ProjectFacts, Source
+from monitor.reports.assessment.papers import write_drafts
+from monitor.reports.assessment.scoring_settings import SHIPPED, ScoringBook, read_scoring
+from monitor.reports.charts.drawing import drawing
 
 AS_OF = date(2025, 12, 31)
 WORKERS = 2

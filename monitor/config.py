@@ -26,10 +26,10 @@ from monitor.ingest.match_settings import read_matching
 from monitor.ingest.outside_settings import read_outside
 from monitor.ingest.profiles import Columns
 from monitor.ingest.shipped import shipped
-from monitor.reports import scoring_settings
-from monitor.reports.advice_settings import read_advice
-from monitor.reports.monitoring_settings import MonitoringRules
-from monitor.reports.scoring_settings import ScoringBook, read_scoring
+from monitor.reports.assessment import scoring_settings
+from monitor.reports.assessment.advice_settings import read_advice
+from monitor.reports.assessment.scoring_settings import ScoringBook, read_scoring
+from monitor.reports.monitoring.settings import MonitoringRules
 
 FILE = "monitor.toml"
 RULES = (

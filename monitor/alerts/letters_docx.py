@@ -29,7 +29,7 @@ from monitor.domain.money import percent, yuan
 from monitor.domain.progress import Grade
 from monitor.domain.warning import MailKind, MailState, Purpose
 from monitor.files import safe_name, write_whole
-from monitor.reports.draft import Cell
+from monitor.reports.assessment.draft import Cell
 from monitor.reports.word import BODY, TITLE, a4_document, save, write
 from monitor.reports.word_table import Box, FormTable, label
 from monitor.store import alerts, open_mails, outbox

@@ -12,7 +12,7 @@ from monitor.files import write_whole
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
-    from monitor.reports.facts import ProjectFacts
+    from monitor.reports.assessment.facts import ProjectFacts
 
 UNIT, _AUTHOR = "101001", "赵文静"
 """The unit that fills in its form, and who does it there."""
@@ -22,9 +22,9 @@ def fill_form(app: App, forms: Path, *, as_of: date, seed: str) -> None:
     """Sends the unit its form, has it filled in, and lands it; both workbooks stay in `forms`."""
     from monitor.cli.form import form_rules
     from monitor.demo.filling import fill
-    from monitor.reports.form_asking import book, gather
-    from monitor.reports.form_landing import Landing, compare_form, land_form
-    from monitor.reports.form_workbook import file_name, write
+    from monitor.reports.forms.asking import book, gather
+    from monitor.reports.forms.landing import Landing, compare_form, land_form
+    from monitor.reports.forms.workbook import file_name, write
 
     rules = form_rules(app)
     with app.reading() as connection:
@@ -46,9 +46,9 @@ def fill_form(app: App, forms: Path, *, as_of: date, seed: str) -> None:
 
 def write_reports(app: App, folder: Path, *, as_of: date) -> None:
     """Every kind of document of the year; .xlsx and .pdf too for the unit that has filled in."""
-    from monitor.reports.self_papers import write_drafts
-    from monitor.reports.summary_workbook import summary_workbook
-    from monitor.reports.unit_papers import summary, write_unit_reports
+    from monitor.reports.assessment.papers import write_drafts
+    from monitor.reports.unit.papers import summary, write_unit_reports
+    from monitor.reports.unit.summary_workbook import summary_workbook
 
     scoring, facts = app.settings.scoring, _facts(app, as_of)
     drafts = write_drafts(facts, scoring, folder)
@@ -66,8 +66,8 @@ def write_reports(app: App, folder: Path, *, as_of: date) -> None:
 
 def write_monitoring_forms(app: App, folder: Path, *, year: int) -> None:
     """The monitoring forms of the default profile's month, and each unit's report on them."""
-    from monitor.reports.monitoring import cut_off
-    from monitor.reports.unit_papers import write_monitoring
+    from monitor.reports.monitoring.form import cut_off
+    from monitor.reports.unit.papers import write_monitoring
 
     rules = app.settings.monitoring
     profile = rules.profile(None)
@@ -81,8 +81,8 @@ def write_monitoring_forms(app: App, folder: Path, *, year: int) -> None:
 
 def write_overview(app: App, path: Path, *, as_of: date) -> None:
     """The year of the whole office on one page."""
-    from monitor.reports.overview import overview
-    from monitor.reports.overview_facts import overview_facts
+    from monitor.reports.overview.facts import overview_facts
+    from monitor.reports.overview.page import overview
 
     with app.reading() as connection:
         whole = overview_facts(
@@ -97,7 +97,7 @@ def write_overview(app: App, path: Path, *, as_of: date) -> None:
 
 
 def _facts(app: App, as_of: date) -> list[ProjectFacts]:
-    from monitor.reports.gathering import project_facts
+    from monitor.reports.assessment.gathering import project_facts
 
     with app.reading() as connection:
         return project_facts(

@@ -167,7 +167,7 @@ def _due(due: dict[str, Any] | None) -> Iterator[str]:
 
 
 def _points(told: dict[str, Any]) -> str:
-    from monitor.reports.score_view import ScoreRow, row_lines
+    from monitor.reports.assessment.score_view import ScoreRow, row_lines
 
     rules = told["rules"]
     lines = [f"自评得分（规则集：{rules['name']}，{told['scored']}）："]
@@ -178,7 +178,7 @@ def _points(told: dict[str, Any]) -> str:
 
 def _entry(entry: dict[str, Any]) -> str:
     from monitor.domain.entry import Field, Form
-    from monitor.reports.entry_words import field_name
+    from monitor.reports.assessment.entry_words import field_name
 
     name = field_name(Form(entry["form"]), Field(entry["field"]), entry["period"])
     where = f"“{entry['indicator']}”" if entry["indicator"] else ""

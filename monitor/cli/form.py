@@ -10,7 +10,7 @@ from monitor.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
-    from monitor.reports.form_asking import FormRules
+    from monitor.reports.forms.asking import FormRules
 
 _FORMS = {
     "export": "form_export",
@@ -27,7 +27,7 @@ def form_command() -> None:
 
 def form_rules(app: App) -> FormRules:
     """The settings of a workspace that its forms are made by."""
-    from monitor.reports.form_asking import FormRules
+    from monitor.reports.forms.asking import FormRules
 
     settings = app.settings
     return FormRules(

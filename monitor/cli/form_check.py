@@ -17,7 +17,7 @@ from monitor.errors import InputError, NotFound, Severity, WorkspaceError, syste
 if TYPE_CHECKING:
     from monitor.ingest.filled_form_reading import Checked
     from monitor.ingest.sources import Source
-    from monitor.reports.scoring_settings import ScoringBook
+    from monitor.reports.assessment.scoring_settings import ScoringBook
 
 _COLUMNS = (
     Column("file", "文件"),
@@ -69,7 +69,7 @@ def _book(folder: Path | None) -> ScoringBook:
     """The workspace's rule sets, where one is named or near; else those of the program."""
     from monitor import config
     from monitor.ingest.shipped import shipped
-    from monitor.reports.scoring_settings import FOLDER, SHIPPED, read_scoring
+    from monitor.reports.assessment.scoring_settings import FOLDER, SHIPPED, read_scoring
 
     try:
         return config.load(config.find(folder)).scoring

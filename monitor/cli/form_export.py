@@ -50,8 +50,8 @@ def export_command(
     已登记的内容预先填好。填好后用 monitor form import 收回。
     """
     from monitor.files import write_whole
-    from monitor.reports.form_asking import book, gather, require_unsigned
-    from monitor.reports.form_workbook import write
+    from monitor.reports.forms.asking import book, gather, require_unsigned
+    from monitor.reports.forms.workbook import write
 
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"填报表只能存为 .xlsx，不能存为“{out.name}”。")

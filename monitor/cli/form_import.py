@@ -16,8 +16,8 @@ from monitor.errors import InputError
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
-    from monitor.reports.form_holding import Compared
-    from monitor.reports.form_landing import FormReceipt, Landing
+    from monitor.reports.forms.holding import Compared
+    from monitor.reports.forms.landing import FormReceipt, Landing
 
 _NEWS = {"new": "新增", "changed": "改动", "cleared": "收回", "unchanged": "不变"}
 _LONGEST = 80
@@ -40,7 +40,7 @@ def import_command(
 
     有一格不对就全部不登记；没有动过的格保留现登记；清空的格视为收回。同一份文件再次导入不作改动。
     """
-    from monitor.reports.form_landing import Landing
+    from monitor.reports.forms.landing import Landing
 
     app = open_app(ctx)
     landing = Landing(form_rules(app), app.settings.archive, author, year, unit)
@@ -53,7 +53,7 @@ def import_command(
 
 
 def _import(app: App, file: Path, landing: Landing, *, yes: bool) -> None:
-    from monitor.reports.form_landing import compare_form, land_form
+    from monitor.reports.forms.landing import compare_form, land_form
 
     incoming = app.incoming(file)
     receipt = compare_form(app.engine, incoming, landing)

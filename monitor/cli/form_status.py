@@ -57,7 +57,7 @@ def status_command(
     out: Path | None,
 ) -> None:
     """列出各单位填报表的进度：还有几处待填，已填几处，最近由谁登记，是否已定稿。"""
-    from monitor.reports.form_progress import progress
+    from monitor.reports.forms.progress import progress
 
     app = open_app(ctx)
     of_year, on = period(app, year, as_of)

@@ -74,7 +74,7 @@ def progress_command(
 
     差额、滞后为负数，表示已快于计划。
     """
-    from monitor.reports.explanation import other_years
+    from monitor.reports.explaining.explanation import other_years
 
     app = open_app(ctx)
     on = as_of or app.today
@@ -131,8 +131,8 @@ def explain_command(
     """
     from monitor.cli.explain_text import PAYMENTS, as_text
     from monitor.cli.report_finalize import drafting
-    from monitor.reports.explanation import explain
-    from monitor.reports.figure_chain import chain
+    from monitor.reports.explaining.explanation import explain
+    from monitor.reports.explaining.figure_chain import chain
 
     app = open_app(ctx)
     on = as_of or app.today

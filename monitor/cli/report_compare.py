@@ -22,12 +22,12 @@ from monitor.cli.output import Column, code, emit, money, say
 from monitor.cli.report_finalize import drafting
 
 if TYPE_CHECKING:
-    from monitor.reports.comparison import Difference
-    from monitor.reports.frozen import Signed
+    from monitor.reports.signed.comparison import Difference
+    from monitor.reports.signed.frozen import Signed
 
 
 def _kind(value: str) -> str:
-    from monitor.reports.comparison import Kind
+    from monitor.reports.signed.comparison import Kind
 
     return Kind(value).label
 
@@ -74,8 +74,8 @@ def compare_command(
 
     定稿本身不变；要按现在的数重新签字，先用 report finalize --undo 撤销再定稿。
     """
-    from monitor.reports.comparison import compare
-    from monitor.reports.document_check import checksums, differing, same
+    from monitor.reports.signed.comparison import compare
+    from monitor.reports.signed.document_check import checksums, differing, same
 
     app = open_app(ctx)
     with app.reading() as connection:

@@ -15,8 +15,8 @@ from monitor.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from monitor.bootstrap import App
-    from monitor.reports.finalizing import Drafting
-    from monitor.reports.frozen import Signed
+    from monitor.reports.signed.finalizing import Drafting
+    from monitor.reports.signed.frozen import Signed
 
 _COLUMNS = (
     code("unit_code", "单位编码"),
@@ -73,7 +73,7 @@ def finalize_command(
 
 def drafting(app: App) -> Drafting:
     """The settings of a workspace that its forms are made by."""
-    from monitor.reports.finalizing import Drafting
+    from monitor.reports.signed.finalizing import Drafting
 
     settings = app.settings
     return Drafting(settings.scoring, settings.alerts.limits, settings.funds, settings.advice)
@@ -81,7 +81,7 @@ def drafting(app: App) -> Drafting:
 
 def _finalize(app: App, year: int, unit: str | None, *, allow_open: bool) -> None:
     from monitor.cli.row_bar import row_bar
-    from monitor.reports.finalizing import Asked, finalize
+    from monitor.reports.signed.finalizing import Asked, finalize
 
     _, as_of = period(app, year, None)
     asked = Asked(year, as_of, unit, _formats(), allow_open)
@@ -108,8 +108,8 @@ def _say(each: Signed) -> None:
 
 def _formats() -> tuple[str, ...]:
     """The formats whose files are vouched for: PDF where it can be written."""
-    from monitor.reports.paper_pdf import require_typst
-    from monitor.reports.writing import FORMATS
+    from monitor.reports.paper.pdf import require_typst
+    from monitor.reports.paper.writing import FORMATS
 
     try:
         require_typst()
@@ -120,7 +120,7 @@ def _formats() -> tuple[str, ...]:
 
 
 def _take_back(app: App, year: int, unit: str | None, reason: str) -> None:
-    from monitor.reports.finalizing import take_back
+    from monitor.reports.signed.finalizing import take_back
 
     units = take_back(app.engine, year, unit, reason=reason, at=app.now(), actor=app.actor)
     say(f"已撤销 {year} 年 {len(units)} 个单位的定稿：{'、'.join(units)}。")

@@ -59,7 +59,7 @@ def monitoring_command(
     指定 --project 时只写这个项目的监控表，不写报告。
     """
     from monitor.cli.row_bar import row_bar
-    from monitor.reports.unit_papers import by_unit, write_monitoring
+    from monitor.reports.unit.papers import by_unit, write_monitoring
 
     chosen = wanted(formats)
     app = open_app(ctx)
@@ -93,7 +93,7 @@ def monitoring_command(
 
 def _last_day(app: App, year: int, month: int) -> date:
     """The day that the form tells of. Raises UsageError for a month that has not begun."""
-    from monitor.reports.monitoring import cut_off
+    from monitor.reports.monitoring.form import cut_off
 
     if date(year, month, 1) > app.today:
         raise UsageError(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from monitor.bootstrap import App
-    from monitor.reports.facts import ProjectFacts
-    from monitor.reports.frozen import Signed
+    from monitor.reports.assessment.facts import ProjectFacts
+    from monitor.reports.signed.frozen import Signed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,7 +58,7 @@ def folder_option(layout: str) -> Callable[[F], F]:
 def wanted(formats: Sequence[str]) -> tuple[str, ...]:
     """The formats, each once. Raises MonitorError where one needs what is not installed."""
     if "pdf" in formats:
-        from monitor.reports.paper_pdf import require_typst
+        from monitor.reports.paper.pdf import require_typst
 
         require_typst()
     return tuple(dict.fromkeys(formats))
@@ -68,7 +68,7 @@ def gather(
     app: App, year: int, as_of: date, unit: str | None, project: str | None = None
 ) -> list[ProjectFacts]:
     """The facts of the projects asked for. Raises NotFound for none."""
-    from monitor.reports.gathering import project_facts
+    from monitor.reports.assessment.gathering import project_facts
 
     with app.reading() as connection:
         return project_facts(
@@ -90,7 +90,7 @@ def gather_year(
 
     Says which reports are the signed ones. Raises NotFound where neither has what is asked for.
     """
-    from monitor.reports.frozen import signed
+    from monitor.reports.signed.frozen import signed
 
     with app.reading() as connection:
         frozen = signed(connection, year, unit)

@@ -27,8 +27,8 @@ from monitor.cli.report import period
 @click.pass_context
 def overview_command(ctx: click.Context, year: int | None, as_of: date | None, out: Path) -> None:
     """写出执行情况总览：一个网页文件，不联网也能打开、打印和转发。"""
-    from monitor.reports.overview import overview as page
-    from monitor.reports.overview_facts import overview_facts
+    from monitor.reports.overview.facts import overview_facts
+    from monitor.reports.overview.page import overview as page
 
     app = open_app(ctx)
     of_year, on = period(app, year, as_of)

@@ -20,8 +20,8 @@ from monitor.cli.output import Column, emit, write
 from monitor.cli.report import period
 from monitor.cli.report_options import tell_signed
 from monitor.domain.codes import normalise_code
-from monitor.reports.draft import Mark
-from monitor.reports.score_view import SOURCES
+from monitor.reports.assessment.draft import Mark
+from monitor.reports.assessment.score_view import SOURCES
 
 _COLUMNS = (
     Column("level1", "一级指标"),
@@ -58,9 +58,9 @@ def score_command(
 
     只作说明，不写文件；年度支付明细尚未到齐时也可用，数为截至日期的阶段数。
     """
-    from monitor.reports.gathering import project_facts
-    from monitor.reports.score_view import as_text, score_rows
-    from monitor.reports.self_assessment import draft
+    from monitor.reports.assessment.drafting import draft
+    from monitor.reports.assessment.gathering import project_facts
+    from monitor.reports.assessment.score_view import as_text, score_rows
 
     app = open_app(ctx)
     of_year, on = period(app, year, as_of)

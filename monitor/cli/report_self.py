@@ -48,8 +48,8 @@ def self_assessment_command(
     写完后另写一份清单（manifest-self-assessment-年度.csv），列出每个文件的 SHA-256。
     """
     from monitor.cli.row_bar import row_bar
-    from monitor.reports.provisional import require_closed
-    from monitor.reports.self_papers import write_drafts
+    from monitor.reports.assessment.papers import write_drafts
+    from monitor.reports.assessment.provisional import require_closed
 
     kinds, app = wanted(formats), open_app(ctx)
     of_year, on = period(app, year, as_of)

@@ -38,9 +38,9 @@ def summary_command(
 ) -> None:
     """写出全部项目的绩效自评汇总表（.xlsx），小计、合计、总分和等级是可重算的公式。"""
     from monitor.files import write_whole
-    from monitor.reports.provisional import require_closed
-    from monitor.reports.summary_workbook import summary_workbook
-    from monitor.reports.unit_papers import summary
+    from monitor.reports.assessment.provisional import require_closed
+    from monitor.reports.unit.papers import summary
+    from monitor.reports.unit.summary_workbook import summary_workbook
 
     app = open_app(ctx)
     of_year, on = period(app, year, as_of)

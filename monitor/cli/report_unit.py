@@ -43,8 +43,8 @@ def unit_command(
     数字与各项目的自评表相同；单位填报的文字原样采用，只有单位知道的注明“待填”。
     """
     from monitor.cli.row_bar import row_bar
-    from monitor.reports.provisional import require_closed
-    from monitor.reports.unit_papers import by_unit, write_unit_reports
+    from monitor.reports.assessment.provisional import require_closed
+    from monitor.reports.unit.papers import by_unit, write_unit_reports
 
     chosen = wanted(formats)
     app = open_app(ctx)

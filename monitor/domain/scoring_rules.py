@@ -1,4 +1,5 @@
-"""A rule set for scoring self-assessments, as values. Where it is read: reports/scoring_settings.
+"""A rule set for scoring self-assessments, as values. Where it is read:
+reports/assessment/scoring_settings.
 
 Defaults are the national rules of 财预〔2020〕10号 as the domain notes give them (D6 to D14).
 Weights are whole points of the 100, shares integer basis points of an indicator's weight.

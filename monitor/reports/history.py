@@ -14,7 +14,7 @@ from monitor.domain.codes import normalise_code
 from monitor.domain.money import yuan
 from monitor.domain.revision import changes
 from monitor.errors import NotFound, Place
-from monitor.reports.explanation import other_years
+from monitor.reports.explaining.explanation import other_years
 from monitor.store import adjustments, projects, retirements
 from monitor.store.adjustments import Recorded
 from monitor.store.projects import Stored

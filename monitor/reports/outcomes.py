@@ -19,7 +19,7 @@ from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.ingest.payment_receipt import OUTCOMES
 from monitor.ingest.payment_source import EncodingChanges, ListRows
 from monitor.ingest.readers.delimited import Row
-from monitor.reports.explanation import METHODS
+from monitor.reports.explaining.explanation import METHODS
 from monitor.store import ignored, rejections, sightings
 from monitor.store import projects as known_projects
 from monitor.store.batches import batches

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from monitor.domain.money import yuan
 from monitor.errors import Diagnostic, Severity
 from monitor.ingest.payment_receipt import OUTCOMES, PaymentReceipt
-from monitor.reports.explanation import METHODS
+from monitor.reports.explaining.explanation import METHODS
 
 if TYPE_CHECKING:
     from monitor.ingest.import_targets import TargetReceipt

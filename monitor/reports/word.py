@@ -20,8 +20,8 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from monitor.reports.docx_styles import DIGITS, FANGSONG, TITLE_FONT, font_table
 from monitor.reports.glyphs import printable
+from monitor.reports.paper.docx_styles import DIGITS, FANGSONG, TITLE_FONT, font_table
 
 BODY, TITLE = FANGSONG, TITLE_FONT
 GREY, BLUE = RGBColor(0x59, 0x63, 0x6E), RGBColor(0x1C, 0x4F, 0x82)

@@ -19,7 +19,7 @@ from docx.shared import Emu, Mm
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from monitor.reports.draft import Cell, Mark
+from monitor.reports.assessment.draft import Cell, Mark
 from monitor.reports.word import BLUE, GREY, write
 
 _SMALL = 8.0  # points, for what stands beneath a cell's content

@@ -14,9 +14,9 @@ from monitor.cli.form import form_rules
 from monitor.domain.entry import Entry, Field, Form, Key
 from monitor.ingest.form_book import INDICATORS, KEY, PROJECTS, TOP
 from monitor.ingest.form_book import UNIT as UNIT_SHEET
-from monitor.reports.draft import Draft
-from monitor.reports.form_asking import gather
-from monitor.reports.self_assessment import draft
+from monitor.reports.assessment.draft import Draft
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.forms.asking import gather
 from monitor.store import entries
 from monitor.store.engine import writing
 from tests.cli.conftest import Monitor

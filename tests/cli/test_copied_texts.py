@@ -7,9 +7,9 @@ from pathlib import Path
 
 from monitor.bootstrap import china_now, open_workspace
 from monitor.domain.entry import Entry, Field, Form, Key
-from monitor.reports.gathering import project_facts
-from monitor.reports.self_assessment import draft
-from monitor.reports.unit_report import unit_report
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.gathering import project_facts
+from monitor.reports.unit.report import unit_report
 from monitor.store import entries
 from tests.cli.conftest import Monitor
 from tests.cli.test_public_interface import CODE, TARGET

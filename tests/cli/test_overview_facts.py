@@ -15,9 +15,9 @@ from monitor.domain.finding import Finding
 from monitor.domain.progress import Grade
 from monitor.domain.warning import Change, State, Step
 from monitor.errors import NotFound
-from monitor.reports.overview import overview
-from monitor.reports.overview_facts import OverviewFacts, overview_facts
-from monitor.reports.overview_sources import AdjustmentsUsed, VersionUsed
+from monitor.reports.overview.facts import OverviewFacts, overview_facts
+from monitor.reports.overview.page import overview
+from monitor.reports.overview.sources import AdjustmentsUsed, VersionUsed
 from monitor.store import alerts
 from monitor.store.engine import writing
 from tests.cli.conftest import Monitor

@@ -15,10 +15,10 @@ from sqlalchemy import event
 import monitor as package
 from monitor.domain.adjustment import Fund
 from monitor.domain.entry import Entry, Field, Form, Key
-from monitor.reports.draft import Draft
-from monitor.reports.facts import ProjectFacts
-from monitor.reports.gathering import project_facts
-from monitor.reports.self_assessment import draft
+from monitor.reports.assessment.draft import Draft
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.facts import ProjectFacts
+from monitor.reports.assessment.gathering import project_facts
 from monitor.store import entries
 from monitor.store.engine import writing
 from tests.cli.conftest import Monitor

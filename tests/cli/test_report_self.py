@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from monitor.reports import paper_pdf
+from monitor.reports.paper import pdf as paper_pdf
 from tests.cli.conftest import Monitor
 from tests.cli.form_office import TARGETS
 from tests.cli.small_office import CODE, HEADER, line

@@ -147,7 +147,7 @@ def test_what_was_answered_stands_in_the_draft_of_the_self_assessment(
     office.ok("warnings", "import", filled(office, tmp_path, **ANSWERED), "--yes")
     app = package.open(office.folder)
 
-    from monitor.reports.gathering import project_facts
+    from monitor.reports.assessment.gathering import project_facts
 
     with app.reading() as connection:
         limits = app.settings.alerts.limits

@@ -24,7 +24,7 @@ from monitor.ingest.payment_kinds import PAYMENT_KINDS
 from monitor.ingest.plan_kinds import PLAN_KINDS
 from monitor.ingest.readers.kinds import FILE_KINDS
 from monitor.ingest.target_kinds import TARGET_KINDS
-from monitor.reports import scoring_settings
+from monitor.reports.assessment import scoring_settings
 from tests.conftest import ROOT
 
 COMMANDS = [pytest.param(command, id=ctx.command_path) for command, ctx in generate.commands()]

@@ -10,7 +10,7 @@ from monitor.domain.scoring import Scored, score
 from monitor.domain.scoring_rules import Group, ScoringRules
 from monitor.domain.target_value import parse_target
 from monitor.ingest.shipped import shipped
-from monitor.reports.scoring_settings import SHIPPED, read_scoring
+from monitor.reports.assessment.scoring_settings import SHIPPED, read_scoring
 
 SETS = read_scoring({n: tomllib.loads(shipped(f"rules/scoring/{n}.toml")) for n in SHIPPED}).sets
 NATIONAL_2020, NATIONAL_2021, LOCAL = (

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from monitor.domain.entry import Entry, Field, Form, Key
 from monitor.domain.progress import Limits
-from monitor.reports.gathering import project_facts
+from monitor.reports.assessment.gathering import project_facts
 from monitor.store import entries, tables
 from monitor.store.engine import open_engine, reading, writing
 from tests.alerts.conftest import add_projects

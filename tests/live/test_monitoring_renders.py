@@ -14,13 +14,13 @@ from monitor.domain.calendar import CHINA
 from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.ingest.shipped import shipped
-from monitor.reports.monitoring import form
-from monitor.reports.monitoring_layout import paper
-from monitor.reports.monitoring_settings import MonitoringRules
-from monitor.reports.paper import Paper
-from monitor.reports.paper_docx import docx
-from monitor.reports.paper_pdf import pdf
-from monitor.reports.paper_xlsx import xlsx
+from monitor.reports.monitoring.form import form
+from monitor.reports.monitoring.layout import paper
+from monitor.reports.monitoring.settings import MonitoringRules
+from monitor.reports.paper.blocks import Paper
+from monitor.reports.paper.docx import docx
+from monitor.reports.paper.pdf import pdf
+from monitor.reports.paper.xlsx import xlsx
 from tests.live.libreoffice import calc, convert, writer
 from tests.reports.conftest import MakeFacts, indicator, make_facts, project, rules
 

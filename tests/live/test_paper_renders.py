@@ -9,12 +9,12 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from monitor.reports import self_layout
-from monitor.reports.draft import Cell
-from monitor.reports.paper import Paper
-from monitor.reports.paper_docx import docx
-from monitor.reports.paper_pdf import pdf
-from monitor.reports.paper_xlsx import xlsx
+from monitor.reports.assessment import layout as self_layout
+from monitor.reports.assessment.draft import Cell
+from monitor.reports.paper.blocks import Paper
+from monitor.reports.paper.docx import docx
+from monitor.reports.paper.pdf import pdf
+from monitor.reports.paper.xlsx import xlsx
 from tests.live.libreoffice import calc, convert, writer
 from tests.reports.papers import INDICATORS, a_draft, indicator_row
 

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from monitor.reports.summary_workbook import summary_workbook
+from monitor.reports.unit.summary_workbook import summary_workbook
 from tests.live.libreoffice import calc, convert
 from tests.reports.summaries import awkward
 

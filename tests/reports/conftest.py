@@ -19,9 +19,9 @@ from monitor.domain.target import Indicator, PlanPoint, Project
 from monitor.domain.target_value import parse_target
 from monitor.errors import Place
 from monitor.ingest.shipped import shipped
-from monitor.reports.facts import ProjectFacts, Source
-from monitor.reports.fund_split import PaidByFund, StatedFunds, split
-from monitor.reports.scoring_settings import SHIPPED, read_scoring
+from monitor.reports.assessment.facts import ProjectFacts, Source
+from monitor.reports.assessment.fund_split import PaidByFund, StatedFunds, split
+from monitor.reports.assessment.scoring_settings import SHIPPED, read_scoring
 
 MakeFacts = Callable[..., ProjectFacts]
 QUARTERS = (2500, 5000, 7500, 10000)

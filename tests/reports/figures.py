@@ -7,7 +7,7 @@ from itertools import combinations
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from monitor.reports.drawing import png
+from monitor.reports.charts.drawing import png
 
 
 def texts(figure: Figure) -> list[Text]:

@@ -8,9 +8,9 @@ from monitor.domain.calendar import month_end
 from monitor.domain.coverage import State
 from monitor.domain.progress import Account, Standing, stand
 from monitor.domain.target import PlanPoint
-from monitor.reports.facts import Curve, Source
-from monitor.reports.overview_changes import Changes, ProjectChange, WarningStep
-from monitor.reports.overview_facts import OverviewFacts, UnmatchedGroup
+from monitor.reports.assessment.facts import Curve, Source
+from monitor.reports.overview.changes import Changes, ProjectChange, WarningStep
+from monitor.reports.overview.facts import OverviewFacts, UnmatchedGroup
 
 PLAN = tuple(PlanPoint(month, bp) for month, bp in ((3, 2500), (6, 5000), (12, 10000)))
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from monitor.domain.target import PlanPoint
-from monitor.reports.draft import (
+from monitor.reports.assessment.draft import (
     NOTHING,
     Cell,
     Draft,
@@ -17,7 +17,7 @@ from monitor.reports.draft import (
     computed,
     to_fill,
 )
-from monitor.reports.facts import Curve
+from monitor.reports.assessment.facts import Curve
 
 PLAN = tuple(PlanPoint(m, bp) for m, bp in ((3, 2500), (6, 5000), (9, 7500), (12, 10000)))
 _DASH = Cell("－")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.domain.scoring_rules import Grade
-from monitor.reports.summary_facts import GroupPoints, ProjectLine, Summary
+from monitor.reports.unit.summary_facts import GroupPoints, ProjectLine, Summary
 
 OUTPUT, BENEFIT = "产出指标", "效益指标"
 LIMITS = (Decimal(90), Decimal(80), Decimal(60))

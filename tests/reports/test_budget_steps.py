@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.domain.adjustment import Adjustment, AdjustmentKind, Fund
 from monitor.domain.budget import BudgetHistory, Line, Stated
-from monitor.reports.budget_steps import in_order
+from monitor.reports.explaining.budget_steps import in_order
 from monitor.store.adjustments import Recorded
 from monitor.store.projects import Stored
 from tests.reports.conftest import project

@@ -16,8 +16,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from monitor.domain.target import Project
-from monitor.reports.charts import Lag, heat_map, lag_chart, severity_chart
-from monitor.reports.drawing import (
+from monitor.reports.charts.drawing import (
     ACTUAL,
     PLAN,
     STATE_COLOURS,
@@ -26,6 +25,7 @@ from monitor.reports.drawing import (
     png,
     svg,
 )
+from monitor.reports.charts.units import Lag, heat_map, lag_chart, severity_chart
 from monitor.reports.glyphs import drawable, font_path, lacks, printable, woff
 from monitor.reports.states import STATES
 from tests.reports.figures import cut_or_meeting, words

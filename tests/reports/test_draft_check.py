@@ -12,12 +12,17 @@ from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.filled_form import FilledForm
 from monitor.domain.scoring_rules import Satisfaction, ScoringRules, Step
 from monitor.ingest.filled_form_reading import read_forms
-from monitor.reports.draft import Cell, Draft, Mark, computed
-from monitor.reports.draft_check import SelfContradiction, as_form, check_draft, contradictions
-from monitor.reports.paper_docx import docx
-from monitor.reports.paper_xlsx import xlsx
-from monitor.reports.self_assessment import draft
-from monitor.reports.self_layout import paper
+from monitor.reports.assessment.draft import Cell, Draft, Mark, computed
+from monitor.reports.assessment.draft_check import (
+    SelfContradiction,
+    as_form,
+    check_draft,
+    contradictions,
+)
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.layout import paper
+from monitor.reports.paper.docx import docx
+from monitor.reports.paper.xlsx import xlsx
 from tests.ingest.filled_form_files import texts
 from tests.reports.conftest import MakeFacts, indicator, project
 

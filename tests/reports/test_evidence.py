@@ -17,10 +17,10 @@ from monitor.domain.target import Indicator
 from monitor.domain.target_value import parse_target
 from monitor.domain.warning import Acknowledgement
 from monitor.ingest.shipped import shipped
-from monitor.reports.draft import IndicatorRow, Mark
-from monitor.reports.evidence_money import asks_for_lines
-from monitor.reports.facts import PaidLine, ProjectFacts
-from monitor.reports.self_assessment import draft
+from monitor.reports.assessment.draft import IndicatorRow, Mark
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.evidence_money import asks_for_lines
+from monitor.reports.assessment.facts import PaidLine, ProjectFacts
 
 Make = Callable[..., ProjectFacts]
 RowOf = Callable[..., IndicatorRow]

@@ -32,10 +32,10 @@ from monitor.ingest.form_book import (
     Slot,
 )
 from monitor.ingest.form_return import read_form
-from monitor.reports.form_lines_monitoring import monitoring_book
-from monitor.reports.form_lines_self import self_book
-from monitor.reports.form_notes import actual_rule
-from monitor.reports.form_workbook import file_name, write
+from monitor.reports.forms.lines_monitoring import monitoring_book
+from monitor.reports.forms.lines_self import self_book
+from monitor.reports.forms.notes import actual_rule
+from monitor.reports.forms.workbook import file_name, write
 from tests.reports.conftest import MakeFacts, indicator, project
 
 KINDS = (

@@ -13,8 +13,14 @@ from monitor.domain.adjustment import Adjustment, AdjustmentKind, Fund
 from monitor.domain.money_words import MoneyWords
 from monitor.errors import ConfigError
 from monitor.ingest.shipped import shipped
-from monitor.reports.facts import AdjustmentUsed, FundFigures
-from monitor.reports.fund_split import FundSplit, ListedSum, PaidByFund, StatedFunds, split
+from monitor.reports.assessment.facts import AdjustmentUsed, FundFigures
+from monitor.reports.assessment.fund_split import (
+    FundSplit,
+    ListedSum,
+    PaidByFund,
+    StatedFunds,
+    split,
+)
 
 WORDS = MoneyWords.from_toml(tomllib.loads(shipped("rules/funds.toml")))
 NEW_YEAR = date(2025, 1, 1)

@@ -16,15 +16,15 @@ from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.warning import Acknowledgement
 from monitor.ingest.shipped import shipped
-from monitor.reports.draft import Mark
-from monitor.reports.facts import FundFigures, ProjectFacts
-from monitor.reports.monitoring import MonitoringForm, form
-from monitor.reports.monitoring_layout import paper
-from monitor.reports.monitoring_rows import TICK, MonitoredRow
-from monitor.reports.monitoring_settings import IndicatorColumn as Column
-from monitor.reports.monitoring_settings import MonitoringRules
-from monitor.reports.paper import grid, tables
-from monitor.reports.paper_docx import docx
+from monitor.reports.assessment.draft import Mark
+from monitor.reports.assessment.facts import FundFigures, ProjectFacts
+from monitor.reports.monitoring.form import MonitoringForm, form
+from monitor.reports.monitoring.layout import paper
+from monitor.reports.monitoring.rows import TICK, MonitoredRow
+from monitor.reports.monitoring.settings import IndicatorColumn as Column
+from monitor.reports.monitoring.settings import MonitoringRules
+from monitor.reports.paper.blocks import grid, tables
+from monitor.reports.paper.docx import docx
 from tests.reports.conftest import MakeFacts, project
 
 JULY = date(2025, 7, 31)

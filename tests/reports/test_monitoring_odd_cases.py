@@ -13,12 +13,12 @@ from monitor.domain.calendar import CHINA
 from monitor.domain.entry import Entry, Field, Form, Key
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.ingest.shipped import shipped
-from monitor.reports.facts import FundFigures
-from monitor.reports.fund_split import NO_COLUMN
-from monitor.reports.monitoring import MonitoringForm, form
-from monitor.reports.monitoring_settings import IndicatorColumn as Column
-from monitor.reports.monitoring_settings import MonitoringRules
-from monitor.reports.self_assessment import draft
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.facts import FundFigures
+from monitor.reports.assessment.fund_split import NO_COLUMN
+from monitor.reports.monitoring.form import MonitoringForm, form
+from monitor.reports.monitoring.settings import IndicatorColumn as Column
+from monitor.reports.monitoring.settings import MonitoringRules
 from tests.reports.conftest import MakeFacts, indicator, project
 from tests.reports.test_monitoring_form import entries
 

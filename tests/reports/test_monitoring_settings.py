@@ -10,7 +10,7 @@ import pytest
 from monitor.domain.adjustment import Fund
 from monitor.errors import ConfigError, UsageError
 from monitor.ingest.shipped import shipped
-from monitor.reports.monitoring_settings import FundColumn, IndicatorColumn, MonitoringRules
+from monitor.reports.monitoring.settings import FundColumn, IndicatorColumn, MonitoringRules
 
 
 def table() -> dict[str, Any]:

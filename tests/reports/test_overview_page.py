@@ -13,9 +13,9 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from monitor.domain.coverage import State
-from monitor.reports.facts import Source
-from monitor.reports.overview import overview
-from monitor.reports.overview_facts import OverviewFacts, UnmatchedGroup
+from monitor.reports.assessment.facts import Source
+from monitor.reports.overview.facts import OverviewFacts, UnmatchedGroup
+from monitor.reports.overview.page import overview
 from tests.reports.overview_case import curve, small_office, standing
 
 HOSTILE = "<script>alert(1)</script>&\"'\x07</head>"

@@ -15,10 +15,10 @@ from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from lxml import etree
 
-from monitor.reports.draft import Cell, Draft, to_fill
-from monitor.reports.paper import Box, Paper, Paragraph, Row, Style, Table, label
-from monitor.reports.paper_docx import docx
-from monitor.reports.self_layout import paper
+from monitor.reports.assessment.draft import Cell, Draft, to_fill
+from monitor.reports.assessment.layout import paper
+from monitor.reports.paper.blocks import Box, Paper, Paragraph, Row, Style, Table, label
+from monitor.reports.paper.docx import docx
 from tests.reports.papers import INDICATORS, a_draft, indicator_row
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

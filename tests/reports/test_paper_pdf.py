@@ -14,11 +14,11 @@ import pytest
 from pdfplumber.page import Page
 
 from monitor.errors import ConfigError
-from monitor.reports import paper_pdf
-from monitor.reports.draft import Cell
-from monitor.reports.paper import Paper, Paragraph, Style
-from monitor.reports.paper_pdf import pdf
-from monitor.reports.self_layout import paper
+from monitor.reports.assessment.draft import Cell
+from monitor.reports.assessment.layout import paper
+from monitor.reports.paper import pdf as paper_pdf
+from monitor.reports.paper.blocks import Paper, Paragraph, Style
+from monitor.reports.paper.pdf import pdf
 from tests.reports.papers import a_draft, indicator_row
 
 MANY = tuple(indicator_row("产出指标(50分)", "数量指标", f"第{i}项") for i in range(40))

@@ -13,11 +13,21 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from monitor.reports.draft import Cell, Draft
-from monitor.reports.paper import Box, Paper, Paragraph, Row, Style, Table, grid, label, tables
-from monitor.reports.paper_xlsx import xlsx
-from monitor.reports.self_layout import paper
-from monitor.reports.sheet_rows import lines_in
+from monitor.reports.assessment.draft import Cell, Draft
+from monitor.reports.assessment.layout import paper
+from monitor.reports.paper.blocks import (
+    Box,
+    Paper,
+    Paragraph,
+    Row,
+    Style,
+    Table,
+    grid,
+    label,
+    tables,
+)
+from monitor.reports.paper.sheet_rows import lines_in
+from monitor.reports.paper.xlsx import xlsx
 from tests.reports.papers import INDICATORS, a_draft, indicator_row
 
 _FORM_STARTS = 5  # rows of notice, title, year, code

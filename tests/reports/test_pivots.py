@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from monitor.domain.target import PlanPoint
-from monitor.reports.overview_facts import OverviewFacts
-from monitor.reports.pivots import leads, ranked, totals, units_by_severity, whole
+from monitor.reports.overview.facts import OverviewFacts
+from monitor.reports.overview.pivots import leads, ranked, totals, units_by_severity, whole
 from monitor.reports.states import state_of
 from tests.reports.overview_case import PLAN, curve, small_office, standing
 

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.scoring_rules import ScoringRules
-from monitor.reports.draft import Cell, Draft, Mark
-from monitor.reports.paper import Paper
-from monitor.reports.plain_values import plain, revive
-from monitor.reports.self_assessment import draft
-from monitor.reports.summary_facts import ProjectLine, project_line
-from monitor.reports.unit_papers import unit_paper
+from monitor.reports.assessment.draft import Cell, Draft, Mark
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.paper.blocks import Paper
+from monitor.reports.signed.plain_values import plain, revive
+from monitor.reports.unit.papers import unit_paper
+from monitor.reports.unit.summary_facts import ProjectLine, project_line
 from tests.reports.conftest import MakeFacts
 
 

@@ -17,10 +17,10 @@ from PIL import Image
 
 from monitor.domain.budget import BudgetHistory, Line, Stated
 from monitor.domain.target import PlanPoint
-from monitor.reports.curves import bases, checkpoints
-from monitor.reports.drawing import png
-from monitor.reports.facts import Curve
-from monitor.reports.plan_chart import plan_chart, plan_png
+from monitor.reports.assessment.facts import Curve
+from monitor.reports.charts.curves import bases, checkpoints
+from monitor.reports.charts.drawing import png
+from monitor.reports.charts.plan_chart import plan_chart, plan_png
 from tests.reports.figures import cut_or_meeting, words
 
 PLAN = (PlanPoint(3, 2500), PlanPoint(6, None), PlanPoint(9, 7500), PlanPoint(12, 10000))

@@ -8,8 +8,14 @@ from datetime import date
 import pytest
 
 from monitor.errors import InputError
-from monitor.reports.facts import ProjectFacts
-from monitor.reports.provisional import month_words, notice, open_months, require_closed, stamp
+from monitor.reports.assessment.facts import ProjectFacts
+from monitor.reports.assessment.provisional import (
+    month_words,
+    notice,
+    open_months,
+    require_closed,
+    stamp,
+)
 
 Make = Callable[..., ProjectFacts]
 

@@ -11,8 +11,8 @@ import pytest
 from monitor.domain.calendar import CHINA
 from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.scoring_rules import ScoringRules
-from monitor.reports.draft import Cell
-from monitor.reports.unit_report import unit_report
+from monitor.reports.assessment.draft import Cell
+from monitor.reports.unit.report import unit_report
 from tests.reports.conftest import MakeFacts, indicator, project
 
 AT = datetime(2026, 1, 8, 9, tzinfo=CHINA)

@@ -14,10 +14,10 @@ from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.target import Project
 from monitor.errors import ConfigError
 from monitor.ingest.shipped import shipped
-from monitor.reports.advice_settings import read_advice, shipped_advice
-from monitor.reports.copied_texts import copied_notes
-from monitor.reports.draft_check import advice
-from monitor.reports.self_assessment import draft
+from monitor.reports.assessment.advice_settings import read_advice, shipped_advice
+from monitor.reports.assessment.copied_texts import copied_notes
+from monitor.reports.assessment.draft_check import advice
+from monitor.reports.assessment.drafting import draft
 from tests.reports.conftest import MakeFacts, indicator, project
 
 LONG = "因项目前期手续办理时间较长，招标工作推迟到第三季度，导致资金支付进度滞后于计划。"

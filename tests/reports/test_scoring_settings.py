@@ -13,7 +13,7 @@ from monitor.bootstrap import make_workspace
 from monitor.domain.scoring_rules import AtMost, Group, Step
 from monitor.errors import ConfigError
 from monitor.ingest.shipped import shipped
-from monitor.reports.scoring_settings import SHIPPED, read_scoring
+from monitor.reports.assessment.scoring_settings import SHIPPED, read_scoring
 
 SMALL = """
 name = "本县"

@@ -14,11 +14,11 @@ import pytest
 
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.target import Project
-from monitor.reports.facts import ProjectFacts
-from monitor.reports.paper_docx import docx
-from monitor.reports.paper_pdf import pdf
-from monitor.reports.paper_xlsx import xlsx
-from monitor.reports.self_papers import draft_paper
+from monitor.reports.assessment.facts import ProjectFacts
+from monitor.reports.assessment.papers import draft_paper
+from monitor.reports.paper.docx import docx
+from monitor.reports.paper.pdf import pdf
+from monitor.reports.paper.xlsx import xlsx
 
 Make = Callable[..., ProjectFacts]
 

@@ -17,9 +17,9 @@ from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.target import Indicator, Project
 from monitor.domain.target_value import parse_target
 from monitor.domain.warning import Acknowledgement
-from monitor.reports.draft import Cell, Draft, IndicatorRow, Mark
-from monitor.reports.facts import AdjustmentUsed, ProjectFacts, RevisionUsed, Source
-from monitor.reports.self_assessment import draft
+from monitor.reports.assessment.draft import Cell, Draft, IndicatorRow, Mark
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.assessment.facts import AdjustmentUsed, ProjectFacts, RevisionUsed, Source
 
 Make = Callable[..., ProjectFacts]
 Filled = Callable[..., Draft]

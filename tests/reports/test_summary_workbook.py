@@ -16,10 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from monitor.domain.calendar import CHINA
 from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.scoring_rules import Grade, ScoringRules
-from monitor.reports.draft import NOTHING, Cell, to_fill
-from monitor.reports.self_assessment import draft
-from monitor.reports.summary_facts import GroupPoints, columns, project_line, sums
-from monitor.reports.summary_workbook import summary_workbook
+from monitor.reports.assessment.draft import NOTHING, Cell, to_fill
+from monitor.reports.assessment.drafting import draft
+from monitor.reports.unit.summary_facts import GroupPoints, columns, project_line, sums
+from monitor.reports.unit.summary_workbook import summary_workbook
 from tests.reports.conftest import MakeFacts, indicator, project
 from tests.reports.summaries import BENEFIT, OUTPUT, awkward, full, line, points
 

@@ -16,14 +16,14 @@ from monitor.domain.entry import Entry, Field, Form, Key, items
 from monitor.domain.scoring_rules import ScoringRules
 from monitor.domain.warning import Acknowledgement
 from monitor.ingest.shipped import shipped
-from monitor.reports import monitoring_report
-from monitor.reports.draft import Mark
-from monitor.reports.facts import AdjustmentUsed, ProjectFacts, Source
-from monitor.reports.monitoring import form
-from monitor.reports.monitoring_settings import MonitoringRules
-from monitor.reports.paper import Paper, Paragraph, Style, Table, grid, tables
-from monitor.reports.unit_report import UnitReport, unit_report
-from monitor.reports.unit_report_layout import paper
+from monitor.reports.assessment.draft import Mark
+from monitor.reports.assessment.facts import AdjustmentUsed, ProjectFacts, Source
+from monitor.reports.monitoring import outline as monitoring_report
+from monitor.reports.monitoring.form import form
+from monitor.reports.monitoring.settings import MonitoringRules
+from monitor.reports.paper.blocks import Paper, Paragraph, Style, Table, grid, tables
+from monitor.reports.unit.layout import paper
+from monitor.reports.unit.report import UnitReport, unit_report
 from tests.reports.conftest import MakeFacts, indicator, project
 
 AT = datetime(2026, 1, 8, 9, tzinfo=CHINA)

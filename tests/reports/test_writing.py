@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import MonitorError
-from monitor.reports import self_layout
-from monitor.reports.draft import Cell
-from monitor.reports.manifest import Written
-from monitor.reports.paper import Paper, Paragraph
-from monitor.reports.writing import Job, document_path, write_papers
+from monitor.reports.assessment import layout as self_layout
+from monitor.reports.assessment.draft import Cell
+from monitor.reports.paper.blocks import Paper, Paragraph
+from monitor.reports.paper.manifest import Written
+from monitor.reports.paper.writing import Job, document_path, write_papers
 from tests.reports.papers import a_draft
 
 DAY = date(2025, 12, 31)

@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from monitor.ingest.form_book import UNIT as UNIT_PAGE
-from monitor.reports import finalizing
+from monitor.reports.signed import finalizing
 from tests.cli.conftest import Monitor
 from tests.cli.form_office import TARGETS, UNIT, export, fill, refused
 from tests.cli.signed_office import (

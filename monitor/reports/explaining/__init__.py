@@ -1,0 +1,1 @@
+"""Every figure of a project, down to file and line."""

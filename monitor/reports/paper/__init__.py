@@ -1,0 +1,1 @@
+"""Documents as values, and the writers of .docx, .xlsx and .pdf; batches of them."""

@@ -1,0 +1,1 @@
+"""What was signed: frozen, and held against what has changed since."""
