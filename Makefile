@@ -19,7 +19,7 @@ test: $(VENV)/.test-ready
 	$(BIN)/coverage run -m pytest tests/domain tests/alerts tests/ingest -q -n 2
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=98
-	$(BIN)/pytest tests --ignore=tests/domain --ignore=tests/alerts --ignore=tests/ingest -n 2
+	$(BIN)/pytest tests --ignore=tests/domain --ignore=tests/alerts --ignore=tests/ingest -n 3
 
 test-fast: $(VENV)/.test-ready
 	$(BIN)/pytest tests -n 2 -m "not live"
