@@ -7,6 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+def seldom() -> None:
+    """For a program that makes ten thousands of values at its start, nearly all of which stay."""
+    gc.set_threshold(50_000, 20, 50)
+
+
+def leave_all() -> None:
+    """The program ends: there is no use in looking through all that it holds."""
+    gc.freeze()
+
+
 @contextmanager
 def put_off() -> Iterator[None]:
     """Values without cycles need no search: of a long list it takes a tenth of the time, of the

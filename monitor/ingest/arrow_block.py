@@ -17,16 +17,16 @@ from monitor.domain.money import MoneyUnit
 from monitor.ingest.arrow_piece import arrow_columns, whole_text
 from monitor.ingest.list_block import Block, Texts
 from monitor.ingest.payment_block import BlockReader
-from monitor.ingest.payment_columns import STATUS_CELLS, ColumnReader, Draft
+from monitor.ingest.payment_columns import STATUS_CELLS, ColumnReader, Draft, places_of
 from monitor.ingest.payment_layout import SEPARATOR
 from monitor.ingest.profiles import Meaning
 from monitor.store.packed_texts import BETWEEN
 
 _Value = TypeVar("_Value")
+_Column = tuple[list[_Value | None], list[int]]  # and where None stands
 
 _PLAIN_YUAN = r"^(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.[0-9][0-9]$"
 _EXACT = pa.decimal128(14, 2)
-_MANY_WORDINGS = 20_000
 
 
 class ArrowReader:
@@ -79,14 +79,16 @@ class _ArrowTexts:
 class _Joined(Texts):
     """The cells of rows as Arrow has them: most are packed without ever becoming `str`.
 
-    None has the sign between: a piece with one is not read by Arrow.
+    None has the sign between: a piece with one is not read by Arrow. `places` are those of the
+    rows in the array, all of them if it is None.
     """
 
-    def __init__(self, array: Any) -> None:
+    def __init__(self, array: Any, places: Any = None) -> None:
         self._array = array
+        self._places = np.arange(len(array)) if places is None else places
 
     def __len__(self) -> int:
-        return len(self._array)
+        return len(self._places)
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -94,23 +96,29 @@ class _Joined(Texts):
     def __getitem__(self, place: slice) -> Sequence[str]: ...
     def __getitem__(self, place: int | slice) -> str | Sequence[str]:
         if isinstance(place, slice):
-            return _strings(self._array[place])
-        text: str = self._array[place].as_py()
+            return _strings(self._taken(self._places[place]))
+        text: str = self._array[int(self._places[place])].as_py()
         return text
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_strings(self._array))
+        return iter(self[:])
+
+    def at(self, places: Sequence[int]) -> Sequence[str]:
+        return _strings(self._taken(self._places[places]))
 
     def without(self, places: Sequence[int]) -> Sequence[str]:
-        kept = np.delete(np.arange(len(self._array)), places)
-        return _Joined(self._array.take(_integers(kept)))
+        return _Joined(self._array, np.delete(self._places, places))
 
     def joined(self, many: int) -> list[bytes]:
-        size = len(self._array)
+        size = len(self._places)
         ends = np.append(np.arange(0, size, many, dtype=np.int32), np.int32(size))
         offsets = pa.Array.from_buffers(pa.int32(), len(ends), [None, pa.py_buffer(ends)])
-        texts = pc.binary_join(pa.ListArray.from_arrays(offsets, self._array), _BETWEEN)
+        array = self._taken(self._places)
+        texts = pc.binary_join(pa.ListArray.from_arrays(offsets, array), _BETWEEN)
         return [text.as_buffer().to_pybytes() for text in texts]
+
+    def _taken(self, places: Any) -> Any:
+        return self._array.take(_integers(places))
 
 
 class _ColumnsReader:
@@ -119,7 +127,6 @@ class _ColumnsReader:
     def __init__(self, reader: ColumnReader) -> None:
         self._reader, self._at, self._layout = reader, reader.at, reader.layout
         self._places: dict[bytes, int | None] = {}
-        self._met = _bytes([])  # most of them, in their order, as Arrow looks them up
 
     @property
     def can_read(self) -> bool:
@@ -128,46 +135,57 @@ class _ColumnsReader:
 
     def read(self, columns: Sequence[Any]) -> Draft:
         """What the columns say; None where a row is not plain."""
-        reader = self._reader
-        amounts = self._amounts(columns)
+        dates, undated = _each(columns[self._at[Meaning.PAY_DATE]], self._reader.dates.__getitem__)
+        amounts, unread = self._amounts(columns)
+        statuses, unjudged = self._statuses(columns)
+        applications, others = self._codes(columns, Meaning.APPLICATION)
+        vouchers, spoiled = self._codes(columns, Meaning.VOUCHER)
+        wordings, nameless = self._wordings(columns)
+        blank = places_of("", applications)
         return Draft(
-            dates=_each(columns[self._at[Meaning.PAY_DATE]], reader.dates.__getitem__),
+            dates=dates,
             amounts=amounts,
-            statuses=self._statuses(columns),
-            applications=self._codes(columns, Meaning.APPLICATION),
-            vouchers=self._codes(columns, Meaning.VOUCHER),
-            wordings=self._wordings(columns),
-            printed=[fen or 0 for fen in amounts],
+            statuses=statuses,
+            applications=applications,
+            vouchers=vouchers,
+            wordings=wordings,
+            printed=[fen or 0 for fen in amounts] if unread else amounts[:],  # type: ignore[arg-type]
+            unclear={
+                *(*undated, *unread, *unjudged, *others, *spoiled, *nameless),
+                *(n for n in blank if not vouchers[n]),
+            },
         )
 
-    def _amounts(self, columns: Sequence[Any]) -> list[int | None]:
+    def _amounts(self, columns: Sequence[Any]) -> _Column[int]:
         texts = columns[self._at[Meaning.AMOUNT]]
-        found: list[int | None]
         if self._reader.unit is MoneyUnit.YUAN:
             plain = pc.match_substring_regex(texts, _PLAIN_YUAN)
             are_plain = _numbers(plain.cast(pa.uint8()), np.uint8) == 1
             fen = np.zeros(len(texts), np.int64)
             fen[are_plain] = _plain_fen(texts.filter(plain))
             found = list[Any](fen.tolist())
-            others = np.flatnonzero(~are_plain)
+            others = np.flatnonzero(~are_plain).tolist()
         else:
             found = [None] * len(texts)
-            others = np.arange(len(texts))
+            others = list(range(len(texts)))
         taken = texts.take(_integers(others)).to_pylist()
-        for n, text in zip(others.tolist(), taken, strict=True):
+        for n, text in zip(others, taken, strict=True):
             found[n] = self._reader.fen(text)
+        unread = [n for n in others if found[n] is None]
         if Meaning.REFUND in self._at:
             refunds = columns[self._at[Meaning.REFUND]].to_pylist()
-            found = [
-                None if other.strip() else fen for fen, other in zip(found, refunds, strict=True)
-            ]
-        return found
+            refunded = [n for n, text in enumerate(refunds) if text.strip()]
+            unread += refunded
+            for n in refunded:
+                found[n] = None
+        return found, unread
 
-    def _statuses(self, columns: Sequence[Any]) -> list[str | None]:
+    def _statuses(self, columns: Sequence[Any]) -> _Column[str]:
         said = [meaning for meaning in STATUS_CELLS if meaning in self._at]
         statuses = self._reader.statuses
         if not said:
-            return [statuses["", "", ""]] * len(columns[0])
+            found = [statuses["", "", ""]] * len(columns[0])
+            return found, list(places_of(None, found))
 
         def judged(text: str) -> str | None:
             cells = dict(zip(said, text.split(SEPARATOR), strict=True))
@@ -175,26 +193,24 @@ class _ColumnsReader:
 
         return _each(_joined([columns[self._at[meaning]] for meaning in said]), judged)
 
-    def _codes(self, columns: Sequence[Any], meaning: Meaning) -> list[str | None]:
+    def _codes(self, columns: Sequence[Any], meaning: Meaning) -> _Column[str]:
         if meaning not in self._at:
-            return [""] * len(columns[0])
-        return self._reader.codes(columns[self._at[meaning]].to_pylist())
+            return [""] * len(columns[0]), []
+        column = columns[self._at[meaning]]
+        found: list[str | None] = column.to_pylist()
+        plain = self._reader.no_codes.isdisjoint(found)
+        places = _with_other_signs(column, _OF_CODES) if plain else range(len(found))
+        for n in places:
+            found[n] = self._reader.code(found[n] or "")
+        return found, [n for n in places if found[n] is None]
 
-    def _wordings(self, columns: Sequence[Any]) -> list[int | None]:
-        joined = _joined([columns[n] for n in self._layout.wording]).view(pa.binary())
-        if len(self._places) > _MANY_WORDINGS:
-            coded = joined.dictionary_encode()
-            found = list(map(self._place, coded.dictionary.to_pylist()))
-            return list(map(found.__getitem__, coded.indices.to_pylist()))
-        if len(self._places) > len(self._met) + len(self._met) // 8:
-            self._met = _bytes(list(self._places))
-        at = _numbers(pc.fill_null(pc.index_in(joined, self._met), -1), np.int32)
-        known = list(self._places.values())
-        found = [known[n] if n >= 0 else None for n in at.tolist()]
-        new = np.flatnonzero(at < 0)
-        for n, text in zip(new.tolist(), joined.take(_integers(new)).to_pylist(), strict=True):
-            found[n] = self._place(text)
-        return found
+    def _wordings(self, columns: Sequence[Any]) -> _Column[int]:
+        texts = _joined([columns[n] for n in self._layout.wording]).view(pa.binary()).to_pylist()
+        found = list(map(self._places.get, texts))
+        unknown = list(places_of(None, found))
+        for n in unknown:
+            found[n] = self._place(texts[n])
+        return found, [n for n in unknown if found[n] is None]
 
     def _place(self, text: bytes) -> int | None:
         """The wording in joined cells; UTF-8 is left as it is until a text is new."""
@@ -213,11 +229,12 @@ def _strings(column: Any) -> list[str]:
     return found
 
 
-def _each(column: Any, of: Callable[[str], _Value]) -> list[_Value]:
+def _each(column: Any, of: Callable[[Any], _Value | None]) -> _Column[_Value]:
     """A value for each text of a column, asked once for texts that are equal."""
     coded = column.dictionary_encode()
     values = [of(text) for text in coded.dictionary.to_pylist()]
-    return list(map(values.__getitem__, coded.indices.to_pylist()))
+    found = list(map(values.__getitem__, coded.indices.to_pylist()))
+    return found, list(places_of(None, found)) if None in values else []
 
 
 def _plain_fen(texts: Any) -> Any:
@@ -236,10 +253,15 @@ def _integers(values: Any) -> Any:
     return pa.Array.from_buffers(pa.int64(), len(packed), [None, pa.py_buffer(packed)])
 
 
-def _bytes(texts: Sequence[bytes]) -> Any:
-    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
-    data = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
-    return pa.Array.from_buffers(pa.binary(), len(texts), data)
+def _with_other_signs(texts: Any, signs: Any) -> list[int]:
+    """The places of the texts that do not consist of these bytes alone."""
+    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    if ends[0] == ends[-1]:
+        return []
+    data = np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[-1]]
+    others = np.flatnonzero(~signs[data]) + ends[0]
+    found: list[int] = np.unique(np.searchsorted(ends, others, "right") - 1).tolist()
+    return found
 
 
 def _numbers(array: Any, kind: Any) -> Any:
@@ -247,6 +269,8 @@ def _numbers(array: Any, kind: Any) -> Any:
     return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * size)
 
 
+_OF_CODES = np.zeros(256, bool)  # a code of these alone is as it shall be
+_OF_CODES[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")] = True
 _HUNDRED = whole_text(b"100").cast(pa.decimal128(3, 0))[0]
 _SEPARATOR = whole_text(SEPARATOR.encode())[0]
 _BETWEEN = whole_text(BETWEEN.encode())[0]

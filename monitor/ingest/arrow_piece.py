@@ -49,7 +49,8 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
         return None
     if table.num_rows != rows:
         return None
-    return [column.combine_chunks() for column in table.columns]
+    # put together, even one chunk alone would be copied
+    return [c.chunk(0) if c.num_chunks == 1 else c.combine_chunks() for c in table.columns]
 
 
 def whole_text(data: bytes) -> Any:

@@ -10,6 +10,7 @@ import signal
 import struct
 import subprocess
 import sys
+from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields
@@ -21,19 +22,24 @@ from monitor.errors import InputError
 from monitor.ingest.list_block import Block, Joined, ListRow, TotalLine
 from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
-from monitor.ingest.payment_pieces import Piece, read_rows
+from monitor.ingest.payment_pieces import Piece, pieces, read_rows
 from monitor.ingest.profiles import Columns
 from monitor.ingest.rejection import Rejection
 
-_NOT_PLAIN = b""
 _BETWEEN = "\x1e"  # the sign between texts
+_AHEAD = 2**20  # bytes: a block or two, and as many as Linux lets everybody have
 _PARTS = attrgetter(*(each.name for each in fields(Rejection)))
-_LITTLE_MEMORY = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
-_LENGTH = struct.Struct("!Q")
+_MEMORY = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # takes less
+    # what a block has freed is for the next one; given back and taken again, it costs a tenth
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**25),
+}
+_HEAD = struct.Struct("!QQQ")
 
 
 class Job(NamedTuple):
-    """What all pieces of one list share. `file` is how messages call it."""
+    """What is to be read: a list from this byte and line on. `file` is how messages call it."""
 
     path: Path
     file: str
@@ -41,14 +47,16 @@ class Job(NamedTuple):
     delimiter: str
     header: Header
     columns: Columns
+    start: int
+    line: int
 
 
 class BlockProcess:
     """A reading process, started at once. It ends by itself when this process is gone.
 
     It is a program of its own: whatever program this is, no part of it runs twice. What it is to
-    read is told later, so that it can make ready meanwhile. Once it has ended, it takes whatever
-    is told, and gives no result.
+    read is told later, so that it can make ready meanwhile. It reads ahead of what is taken.
+    `rest` is where the list goes on behind the blocks that it has given: the byte and the line.
     """
 
     def __init__(self) -> None:
@@ -59,24 +67,27 @@ class BlockProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths, **_LITTLE_MEMORY},
+            env={**os.environ, "PYTHONPATH": paths, **_MEMORY},
+            pipesize=_AHEAD,
         )
+        self.rest = (0, 1)
 
     def tell(self, job: Job) -> None:
-        """Says once what all pieces share."""
-        self._give(pickle.dumps(job))
-
-    def begin(self, piece: Piece) -> None:
-        """Lets it read a piece as a block; results come in order."""
-        self._give(marshal.dumps((piece.start, piece.end, piece.line)))
+        """Says what to read."""
+        self.rest = (job.start, job.line)
+        with suppress(OSError):
+            if self._process.stdin:
+                pickle.dump(job, self._process.stdin)
+                self._process.stdin.close()
 
     def result(self) -> Block | None:
-        """The next block; None where a piece is not plain or refuses the list.
-
-        Raises EOFError where the process has ended.
-        """
-        packed = _take(self._process.stdout)
-        return unpack(packed) if packed != _NOT_PLAIN else None
+        """The next block; None where the list ends, or is to be read in another way from there."""
+        try:
+            *rest, packed = _take(self._process.stdout)
+        except (EOFError, OSError):  # the process has ended
+            return None
+        self.rest = (rest[0], rest[1])
+        return unpack(packed) if packed else None
 
     def end(self) -> None:
         """Ends the process, whatever it is doing."""
@@ -87,42 +98,40 @@ class BlockProcess:
                     pipe.close()
         self._process.wait()
 
-    def _give(self, packed: bytes) -> None:
-        with suppress(EOFError, OSError):
-            _put(self._process.stdin, packed)
-
 
 def serve() -> None:
-    """The process: reads what comes, until the other end is gone."""
+    """The process: reads the list that it is told of, block by block."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it says when to end
     gc.disable()  # blocks hold no cycles, and looking for them takes half of the time
     from monitor.ingest import arrow_block  # noqa: F401 - takes long; done before the job comes
 
-    with suppress(EOFError, OSError):
-        job: Job = pickle.loads(_take(sys.stdin.buffer))  # noqa: S301 - from our own process
-        reader = _PieceReader(job)
-        while True:
-            given = marshal.loads(_take(sys.stdin.buffer))  # noqa: S302
-            _put(sys.stdout.buffer, reader.read(Piece(*given)))
+    with suppress(EOFError, OSError):  # the other end is gone
+        job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own process
+        reader, rest = _PieceReader(job), (job.start, job.line)
+        for piece in pieces(job.path, *rest):
+            packed = reader.read(piece)
+            if packed is None:
+                break
+            rest = (piece.end, piece.next_line)
+            _put(sys.stdout.buffer, rest, packed)
+        _put(sys.stdout.buffer, rest, b"")
 
 
-def _put(pipe: IO[bytes] | None, packed: bytes) -> None:
-    if pipe is None:
-        raise EOFError
-    pipe.write(_LENGTH.pack(len(packed)))
+def _put(pipe: IO[bytes], rest: tuple[int, int], packed: bytes) -> None:
+    pipe.write(_HEAD.pack(*rest, len(packed)))
     pipe.write(packed)
     pipe.flush()
 
 
-def _take(pipe: IO[bytes] | None) -> bytes:
-    head = pipe.read(_LENGTH.size) if pipe else b""
-    if pipe is None or len(head) < _LENGTH.size:
+def _take(pipe: IO[bytes] | None) -> tuple[int, int, bytes]:
+    head = pipe.read(_HEAD.size) if pipe else b""
+    if pipe is None or len(head) < _HEAD.size:
         raise EOFError
-    (length,) = _LENGTH.unpack(head)
+    start, line, length = _HEAD.unpack(head)
     packed = pipe.read(length)
     if len(packed) < length:
         raise EOFError
-    return packed
+    return start, line, packed
 
 
 class _PieceReader:
@@ -135,17 +144,16 @@ class _PieceReader:
         self._rows = BlockReader(job.header, job.columns, job.file)
         self._arrow = ArrowReader(self._rows, self._width)
 
-    def read(self, piece: Piece) -> bytes:
-        """The piece as a block, packed."""
+    def read(self, piece: Piece) -> bytes | None:
+        """The piece as a block, packed; None where it is not plain or refuses the list."""
         try:
             parts = self._parts(piece)
-            return _NOT_PLAIN if parts is None else pack(self._rows.join(parts))
+            return None if parts is None else pack(self._rows.join(parts))
         except (InputError, UnicodeDecodeError):
-            return _NOT_PLAIN
+            return None
 
     def _parts(self, piece: Piece) -> list[Block] | None:
-        job = self._job
-        data = piece.bytes_of(job.path)
+        job, data = self._job, piece.data
         part = self._arrow.part(data, job.encoding, job.delimiter, piece.line)
         if part is not None:
             return [part]
@@ -156,12 +164,15 @@ class _PieceReader:
 def pack(block: Block) -> bytes:
     """The block as bytes: `marshal` knows plain values alone, and is quick."""
     plain = block._replace(
+        lines=_in_bytes("q", block.lines),
         numbers=_in_one(block.numbers),
         named_by=_coded(block.named_by),
         vouchers=_in_one(block.vouchers),
         cells=_in_few(block.cells),
         dates=_coded(block.dates),
+        amounts=_in_bytes("q", block.amounts),
         statuses=_coded(block.statuses),
+        wordings=_in_bytes("i", block.wordings),
         said=[tuple(each) for each in block.said],
         rejections=[_PARTS(each) for each in block.rejections],  # type: ignore[misc]
         totals=[tuple(each) for each in block.totals],  # type: ignore[misc]
@@ -173,12 +184,15 @@ def pack(block: Block) -> bytes:
 def unpack(packed: bytes) -> Block:
     block = Block(*marshal.loads(packed))  # noqa: S302 - from our own process
     return block._replace(
+        lines=_of_bytes("q", block.lines),
         numbers=_apart(block.numbers),
         named_by=_decoded(block.named_by),
         vouchers=_apart(block.vouchers),
         cells=_as_few(block.cells),
         dates=_decoded(block.dates),
+        amounts=_of_bytes("q", block.amounts),
         statuses=_decoded(block.statuses),
+        wordings=_of_bytes("i", block.wordings),
         rejections=[Rejection(*each) for each in block.rejections],  # type: ignore[misc]
         totals=[TotalLine(*each) for each in block.totals],
         further=[ListRow(*each) for each in block.further],
@@ -199,6 +213,16 @@ def _decoded(coded: Sequence[Any]) -> list[str]:
         return coded
     texts, codes = coded
     return list(map(texts.__getitem__, codes))
+
+
+def _in_bytes(kind: str, column: Sequence[int]) -> Any:
+    return array(kind, column).tobytes()
+
+
+def _of_bytes(kind: str, packed: Any) -> list[int]:
+    column = array(kind)
+    column.frombytes(packed)
+    return column.tolist()
 
 
 def _in_few(column: Sequence[str]) -> Sequence[Any]:

@@ -34,7 +34,7 @@ from monitor.ingest.payment_receipt import OUTCOMES, PaymentReceipt, Tally, know
 from monitor.ingest.payment_source import (
     EncodingChanges,
     ListRows,
-    Readers,
+    Reader,
     blocks,
     is_long,
     open_text,
@@ -93,9 +93,9 @@ def import_payments(
     cannot be read for sure, or whose total line does not fit; nothing has changed then.
     """
     content = incoming.content
-    readers = Readers(early=rows is None and is_long(content))
-    with collector.put_off(), readers, kept(folder, content) as file:
-        given = (engine, incoming, file, rules, options, rows, readers)
+    reader = Reader(early=rows is None and is_long(content))
+    with collector.put_off(), reader, kept(folder, content) as file:
+        given = (engine, incoming, file, rules, options, rows, reader)
         try:
             return _Import(*given).run()
         except EncodingChanges:
@@ -113,13 +113,13 @@ class _Import:
         rules: PaymentRules,
         options: Options,
         rows: ListRows | None,
-        readers: Readers,
+        reader: Reader,
         *,
         whole: bool = False,
     ) -> None:
         self._engine, self._incoming, self._file = engine, incoming, file
         self._rules, self._options = rules, options
-        self._rows, self._readers, self._whole = rows, readers, whole
+        self._rows, self._reader, self._whole = rows, reader, whole
         self._misfits: list[Diagnostic] = []
 
     def run(self) -> PaymentReceipt:
@@ -148,7 +148,7 @@ class _Import:
             incoming.name,
             rules.columns.forced,
             whole=self._whole,
-            readers=self._readers,
+            reader=self._reader,
         )
         position, header = find_header(rows.head, rules.columns, incoming.name)
         today = incoming.at.astimezone(CHINA).date().isoformat()
@@ -279,9 +279,13 @@ def _again(
 def _sums(landed: Landed) -> dict[tuple[int, int], tuple[int, int]]:
     """What the new payments add to the sums by project and month."""
     found: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    for (assigned, month, status), (rows, fen) in landed.sums.items():
-        if assigned.project_id is not None and status in sums.COUNTED:
-            both = found[assigned.project_id, int(month[5:])]
-            both[0] += fen
-            both[1] += rows
+    for (month, status), sums_of in landed.sums.items():
+        if status not in sums.COUNTED:
+            continue
+        number = int(month[5:])
+        for (project_id, _), (rows, fen) in sums_of.items():
+            if project_id is not None:
+                both = found[project_id, number]
+                both[0] += fen
+                both[1] += rows
     return {key: (fen, rows) for key, (fen, rows) in found.items()}

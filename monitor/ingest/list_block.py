@@ -19,6 +19,10 @@ class Texts(Sequence[str], ABC):
     """A column of texts that its reader holds in a way of its own."""
 
     @abstractmethod
+    def at(self, places: Sequence[int]) -> Sequence[str]:
+        """The texts at these places."""
+
+    @abstractmethod
     def without(self, places: Sequence[int]) -> Sequence[str]:
         """The column without the texts at these places, which ascend."""
 
@@ -176,21 +180,45 @@ def joined(parts: Sequence[Block]) -> Block:
 
 def apart(block: Block) -> Block:
     """The block with the further lines of its documents apart."""
-    if len(set(block.numbers)) == len(block.numbers):
+    again = _places_again(block.numbers)
+    if not again:
         return block
-    seen: set[str] = set()
-    # `add` gives None: a number's first place is passed over
-    again = [n for n, each in enumerate(block.numbers) if each in seen or seen.add(each)]  # type: ignore[func-returns-value]
-    further = [block.payment(place, block.wordings) for place in again]
-    columns = [_without(column, again) for column in block[:9]]
+    further = list(
+        map(ListRow._make, zip(*(at(column, again) for column in block[:9]), strict=True))
+    )
+    columns = [without(column, again) for column in block[:9]]
     named: dict[str, Any] = dict(zip(Block._fields, columns, strict=False))
     return block._replace(**named, further=further)
 
 
-def _without(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+def _places_again(numbers: Sequence[str]) -> list[int]:
+    """The places of texts that stand further up too."""
+    firsts = dict.fromkeys(numbers)
+    if len(firsts) == len(numbers):
+        return []
+    again, left = [], iter(firsts)
+    first = next(left, None)
+    for n, number in enumerate(numbers):
+        if number == first:
+            first = next(left, None)
+        else:
+            again.append(n)
+    return again
+
+
+def at(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    """What a column has at these places."""
+    return column.at(places) if isinstance(column, Texts) else [column[n] for n in places]
+
+
+def without(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    """The column without what is at these places, which ascend."""
     if isinstance(column, Texts):
         return column.without(places)
-    left = list(column)
-    for place in reversed(places):
-        del left[place]
+    left: list[Any] = []
+    start = 0
+    for place in places:
+        left += column[start:place]
+        start = place + 1
+    left += column[start:]
     return left

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 from monitor.domain.landing import Recorded
@@ -99,7 +100,8 @@ class ListLanding:
         if self._hold_all:
             self._hold(block.payments(ids))
             return
-        year, last = int(min(block.dates)[:4]), int(max(block.dates)[:4])
+        days = set(block.dates)  # few; most rows have the day of the one before
+        year, last = int(min(days)[:4]), int(max(days)[:4])
         if year == last and not self._mostly_known and self._is_simple(year, block, ids):
             self._add_block(year, block, ids)
             return
@@ -137,8 +139,8 @@ class ListLanding:
         if joined is None:
             columns["own_cells"] = block.cells
         assigned = list(map(found.__getitem__, ids))
-        columns["project_id"] = [each[0] for each in assigned]
-        columns["method"] = [each[1] for each in assigned]
+        columns["project_id"] = list(map(itemgetter(0), assigned))
+        columns["method"] = list(map(itemgetter(1), assigned))
         left = payments.add_unless_known(
             self._connection, self.book.import_id, year, new_ids, columns
         )

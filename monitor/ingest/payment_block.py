@@ -8,7 +8,7 @@ to `RowReader`, which reads one row with all its faults, by the same rules.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import compress
@@ -17,7 +17,7 @@ from typing import Any
 
 from monitor.domain.payment import Payment, Status, content_number
 from monitor.ingest import payment_kinds as kinds
-from monitor.ingest.list_block import Block, TotalLine, apart, joined
+from monitor.ingest.list_block import Block, TotalLine, apart, joined, without
 from monitor.ingest.payment_checks import Found, Oddities
 from monitor.ingest.payment_columns import ColumnReader, Draft
 from monitor.ingest.payment_header import Header
@@ -98,7 +98,7 @@ class BlockReader:
     ) -> Block:
         """The part that a draft is of; `known` wordings had been met before it."""
         others = _Others()
-        left = sorted(draft.not_plain() | too_long)
+        left = sorted(draft.unclear | too_long)
         for n, row in zip(left, texts.at(left), strict=True):
             self._read_row(n, row, lines[n], draft, others)
         return self._block(texts, lines, draft, others, known)
@@ -137,14 +137,11 @@ class BlockReader:
         others: _Others,
         known: int,
     ) -> Block:
-        dropped = sorted(others.dropped, reverse=True)
+        dropped = sorted(others.dropped)
 
-        def kept(column: Iterable[Any]) -> list[Any]:
+        def kept(column: Sequence[Any]) -> Sequence[Any]:
             """Without the rows that are no payments; None stands in those alone."""
-            left = list(column)
-            for n in dropped:
-                del left[n]
-            return left
+            return without(column, dropped)
 
         def counted_until(end: int | None) -> int:
             counts = map(_COUNTING.__contains__, draft.statuses[:end])
@@ -160,7 +157,7 @@ class BlockReader:
             amounts=kept(draft.amounts),
             statuses=kept(draft.statuses),
             wordings=kept(draft.wordings),
-            cells=texts.joined(self.layout.others, dropped[::-1]),
+            cells=texts.joined(self.layout.others, dropped),
             said=self.columns.said[known:],
             rejections=others.rejections,
             passed_over=dict(others.passed_over),
@@ -173,7 +170,7 @@ class BlockReader:
             unreadable=others.unreadable,
             odd={},
             further=(),
-            namings=list(set(zip(named_by, map(bool, vouchers), strict=True))),
+            namings=_namings(named_by, vouchers),
         )
         return block._replace(odd=self._odd(block, texts, kept, others.undated))
 
@@ -181,7 +178,7 @@ class BlockReader:
         self,
         block: Block,
         texts: Texts,
-        kept: Callable[[Iterable[Any]], list[Any]],
+        kept: Callable[[Sequence[Any]], Sequence[Any]],
         undated: Sequence[int],
     ) -> dict[str, Found]:
         at, odd = self._header.at, Oddities()
@@ -233,3 +230,14 @@ class BlockReader:
             for column, value in zip((numbers, named_by, beside), named, strict=True):
                 column.append(value or "")
         return numbers, named_by, beside
+
+
+def _namings(named_by: Sequence[str], vouchers: Sequence[str]) -> list[tuple[str, bool]]:
+    if len(set(named_by)) != 1:
+        return list(set(zip(named_by, map(bool, vouchers), strict=True)))
+    found = []
+    if any(vouchers):
+        found.append((named_by[0], True))
+    if not all(vouchers):
+        found.append((named_by[0], False))
+    return found

@@ -109,11 +109,13 @@ class Oddities:
     ) -> None:
         """Looks at columns of payments; `texts` are amounts, accounts and purposes as written."""
         written, accounts, purposes = texts
-        months = [date[:7] for date in dates]
-        for month, rows in Counter(months).items():
-            first = months.index(month)
-            named = _first(lines, (each == month for each in months))
-            self._put(month, (rows, named, dates[first]))
+        rows, first = Counter[str](), dict[str, str]()
+        for day, many in Counter(dates).items():
+            rows[day[:7]] += many
+            first.setdefault(day[:7], day)
+        for month, day in first.items():
+            named = _first(lines, (each.startswith(month) for each in dates))
+            self._put(month, (rows[month], named, day))
         if 0 in amounts:
             self._add_where(kinds.AMOUNT_ZERO, lines, [fen == 0 for fen in amounts], *written)
         if Status.EARLIER_YEAR.value in statuses:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
 
 from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen
 from monitor.domain.payment import Payment, Status, Wording
 from monitor.ingest.code_cells import PROJECT_CELL, UNIT_CELL, Mangled, read_code, read_named
 from monitor.ingest.pay_date import NotADate, parse_pay_date
 from monitor.ingest.payment_header import Header
-from monitor.ingest.payment_layout import SEPARATOR, Layout
+from monitor.ingest.payment_layout import CLASSES, PROJECT, SEPARATOR, UNIT, Layout
 from monitor.ingest.payment_status import Verdict, judge
 from monitor.ingest.profiles import Columns, Meaning
 
@@ -44,7 +44,8 @@ class _Memo(dict[_Key, _Value]):
 class Draft:
     """Columns of rows being read; None, or two blank numbers, where a row is not plain.
 
-    `printed` is what the amount column says, for the totals.
+    `printed` is what the amount column says, for the totals. `unclear` are the rows that are not
+    plain.
     """
 
     dates: list[str | None]
@@ -54,22 +55,18 @@ class Draft:
     vouchers: list[str | None]
     wordings: list[int | None]
     printed: list[int]
+    unclear: set[int] = field(default_factory=set)
 
-    def not_plain(self) -> set[int]:
-        """The rows that need a closer look."""
-        found: set[int] = set()
+    def look(self) -> Self:
+        """The draft, with the rows that are not plain found out."""
         columns: tuple[list[Any], ...] = (
             self.dates, self.amounts, self.statuses,
             self.applications, self.vouchers, self.wordings,
         )  # fmt: skip
         for column in columns:
-            found.update(_places_of_none(column))
-        if not all(self.applications):
-            pairs = zip(self.applications, self.vouchers, strict=True)
-            found.update([n for n, (one, other) in enumerate(pairs) if not one and not other])
-        if min(self.printed, default=0) < 0:
-            found.update([n for n, fen in enumerate(self.printed) if fen < 0])
-        return found
+            self.unclear.update(places_of(None, column))
+        self.unclear.update(n for n in places_of("", self.applications) if not self.vouchers[n])
+        return self
 
     def put(self, n: int, payment: Payment, wording: int) -> None:
         """Puts a payment in the place of a row that was not plain."""
@@ -86,12 +83,16 @@ class ColumnReader:
 
     def __init__(self, header: Header, layout: Layout, columns: Columns) -> None:
         self.at, self.layout, self._columns = header.at, layout, columns
+        self._unit_cells, self._project_cells, self._class_cells = map(
+            layout.in_wording, (UNIT, PROJECT, CLASSES)
+        )
         self.unit = header.units.get(Meaning.AMOUNT, MoneyUnit.YUAN)
         self.said: list[Wording] = []
-        self._units: _Memo[tuple[str, str, str], tuple[str, str]] = _Memo(
+        self.no_codes = frozenset(word for word in columns.blanks if word.isalnum())
+        self._units: _Memo[tuple[str, ...], tuple[str, str]] = _Memo(
             lambda cells: read_named(UNIT_CELL, cells, columns)
         )
-        self._projects: _Memo[tuple[str, str, str], tuple[str, str]] = _Memo(
+        self._projects: _Memo[tuple[str, ...], tuple[str, str]] = _Memo(
             lambda cells: read_named(PROJECT_CELL, cells, columns)
         )
         self.dates: _Memo[str, str | None] = _Memo(_date)
@@ -120,7 +121,7 @@ class ColumnReader:
             vouchers=self.codes(column(Meaning.VOUCHER)),
             wordings=list(map(self.wordings.__getitem__, wordings)),
             printed=[fen or 0 for fen in amounts],
-        )
+        ).look()
 
     def wording(self, row: Sequence[str]) -> int:
         """The place in `said` of the wording of a row that was read by itself."""
@@ -135,23 +136,24 @@ class ColumnReader:
         return verdict.status.value if isinstance(verdict, Verdict) and plain else None
 
     def _wording(self, cells: tuple[str, ...]) -> int | None:
-        layout = self.layout
+        wider = (*cells, "")
         try:
-            unit = self._units[layout.unit_cells(cells)]
-            project = self._projects[layout.project_cells(cells)]
+            unit = self._units[self._unit_cells(wider)]
+            project = self._projects[self._project_cells(wider)]
         except Mangled:
             return None
-        fund, category, economic = (text.strip() for text in layout.class_cells(cells))
+        fund, category, economic = map(str.strip, self._class_cells(wider))
         joined = SEPARATOR.join(cells)
         self.said.append(Wording(*unit, *project, fund, category, economic, joined))
         return len(self.said) - 1
 
     def fen(self, text: str) -> int | None:
-        """What an amount says; None where it cannot be read."""
+        """What an amount says; None where it cannot be read, or what it does hangs on the row."""
         try:
-            return parse_fen(text, self.unit)
+            fen = parse_fen(text, self.unit)
         except NotAnAmount:
             return None
+        return fen if fen >= 0 else None
 
     def _amounts(self, amounts: Sequence[str], refunds: Sequence[str]) -> list[int | None]:
         if self.unit is MoneyUnit.YUAN:
@@ -167,8 +169,15 @@ class ColumnReader:
             ]
         return found
 
+    def code(self, text: str) -> str | None:
+        """What a cell of codes says: '' for a blank, None for one that a spreadsheet spoiled."""
+        try:
+            return read_code(text, self._columns)
+        except Mangled:
+            return None
+
     def codes(self, texts: Sequence[str]) -> list[str | None]:
-        """The codes in a column: '' for a blank, None for one that a spreadsheet spoiled."""
+        """The codes in a column, as `code` gives them."""
         found: list[str | None] = []
         for start in range(0, len(texts), _LOOK):
             found += self._some_codes(texts[start : start + _LOOK])
@@ -179,21 +188,19 @@ class ColumnReader:
         plain = joined.isascii() and joined.isalnum() and joined == joined.upper()
         if not joined or (plain and self._columns.blanks.isdisjoint(texts)):
             return texts
-        columns = self._columns
-        return [
-            text if text.isdigit() and text.isascii() else _code(text, columns) for text in texts
-        ]
+        return list(map(self.code, texts))
 
 
 # How nearly all amounts look; `parse_fen` reads the others.
 _PLAIN_YUAN = re.compile(r"(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})\.\d\d", re.ASCII).fullmatch
 
 
-def _places_of_none(column: list[Any]) -> Iterator[int]:
+def places_of(value: object, column: Sequence[Any]) -> Iterator[int]:
+    """Where it stands in a column."""
     place = -1
     with suppress(ValueError):
         while True:
-            place = column.index(None, place + 1)
+            place = column.index(value, place + 1)
             yield place
 
 
@@ -201,11 +208,4 @@ def _date(text: str) -> str | None:
     try:
         return parse_pay_date(text).isoformat()
     except NotADate:
-        return None
-
-
-def _code(text: str, columns: Columns) -> str | None:
-    try:
-        return read_code(text, columns)
-    except Mangled:
         return None

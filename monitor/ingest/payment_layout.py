@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Self
 
 from monitor.ingest.payment_header import Header
@@ -12,10 +13,12 @@ from monitor.ingest.profiles import Meaning
 SEPARATOR = "\x1f"
 """Joins the cells of a row as kept; the readers let no cell hold it."""
 
-_UNIT = (Meaning.UNIT_CODE, Meaning.UNIT_NAME, Meaning.UNIT)
-_PROJECT = (Meaning.PROJECT_CODE, Meaning.PROJECT_NAME, Meaning.PROJECT)
-_CLASSES = (Meaning.FUND, Meaning.CATEGORY, Meaning.ECONOMIC)
-_WORDING = {*_UNIT, *_PROJECT, *_CLASSES}
+UNIT = (Meaning.UNIT_CODE, Meaning.UNIT_NAME, Meaning.UNIT)
+"""Code, name, and both in one cell; as of a project."""
+PROJECT = (Meaning.PROJECT_CODE, Meaning.PROJECT_NAME, Meaning.PROJECT)
+CLASSES = (Meaning.FUND, Meaning.CATEGORY, Meaning.ECONOMIC)
+"""资金性质, 支出类别 and 部门支出经济分类."""
+_WORDING = {*UNIT, *PROJECT, *CLASSES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,11 @@ class Layout:
     def to_json(self) -> dict[str, Any]:
         return {"names": list(self.names), "at": dict(self.at)}
 
-    def unit_cells(self, wording: Sequence[str]) -> tuple[str, str, str]:
-        """Code, name, and both in one cell, out of the cells of a wording."""
-        return self._three(_UNIT, wording)
-
-    def project_cells(self, wording: Sequence[str]) -> tuple[str, str, str]:
-        return self._three(_PROJECT, wording)
-
-    def class_cells(self, wording: Sequence[str]) -> tuple[str, str, str]:
-        """资金性质, 支出类别 and 部门支出经济分类."""
-        return self._three(_CLASSES, wording)
+    def in_wording(self, meanings: Iterable[Meaning]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """Takes the cells of these meanings out of a wording's with a blank one behind them."""
+        places = {n: place for place, n in enumerate(self.wording)}
+        blank = len(places)
+        return itemgetter(*(places.get(self.at.get(each, -1), blank) for each in meanings))
 
     def split(self, row: Sequence[str]) -> tuple[str, str]:
         """The two parts of a row as they are kept: its wording's cells, and the others."""
@@ -83,13 +81,6 @@ class Layout:
     def text(self, row: Sequence[str], meaning: Meaning) -> str:
         """What a row says under a meaning; '' where the list has no such column."""
         return row[self.at[meaning]].strip() if meaning in self.at else ""
-
-    def _three(self, meanings: Iterable[Meaning], wording: Sequence[str]) -> tuple[str, str, str]:
-        first, second, third = (
-            wording[self.wording.index(self.at[meaning])] if meaning in self.at else ""
-            for meaning in meanings
-        )
-        return first, second, third
 
 
 def _join(row: Sequence[str], places: Iterable[int]) -> str:

@@ -65,7 +65,7 @@ class Listing:
             self.totals.add_line(line, text, fen, printed, counted)
         self.totals.add_rows(block.printed_fen, block.counted_fen)
         self.odd.merge(block.odd)
-        if block.dates and max(block.dates) > self._today:
+        if max(set(block.dates), default="") > self._today:
             pairs = [
                 *zip(block.lines, block.dates, strict=True),
                 *((r.line, r.pay_date) for r in block.further),

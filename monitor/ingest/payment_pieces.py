@@ -15,38 +15,47 @@ from pathlib import Path
 from monitor.errors import InputError
 from monitor.ingest.readers.delimited import plain_cells, rows_in
 
-_FIRST, _SIZE = 2**16, 5 * 2**18  # bytes: larger ones are read faster, and take more memory
+_FIRST, _SIZE = 2**16, 5 * 2**19  # bytes: larger ones are read faster, and take more memory
 _LINE_END, _QUOTE = b"\n", b'"'
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes `start` to `end` of a file; `line` is the first line in it."""
+    """Consecutive lines of a file: where they begin, which line is the first, and how many."""
 
     start: int
-    end: int
     line: int
+    data: bytes
+    lines: int
 
-    def bytes_of(self, path: Path) -> bytes:
-        """What stands in it."""
-        with path.open("rb") as file:
-            file.seek(self.start)
-            return file.read(self.end - self.start)
+    @property
+    def end(self) -> int:
+        return self.start + len(self.data)
+
+    @property
+    def next_line(self) -> int:
+        """The line after it."""
+        return self.line + self.lines
 
 
-def pieces(path: Path, first: int = _FIRST, size: int = _SIZE) -> Iterator[Piece]:
-    """The pieces of a file, in order: all of it, and no byte twice. The first is shorter."""
-    start, line, rest = 0, 1, b""
+def pieces(
+    path: Path, start: int = 0, line: int = 1, *, first: int = _FIRST, size: int = _SIZE
+) -> Iterator[Piece]:
+    """The pieces of a file from this byte on, which begins a line: no byte is left out or twice.
+
+    The first one of the file is shorter.
+    """
+    rest = b""
     with path.open("rb") as file:
+        file.seek(start)
         while more := file.read(size if start else first):
             rest += more
-            cut = _safe_end(rest)
-            if cut:
-                yield Piece(start, start + cut, line)
-                line += rest.count(_LINE_END, 0, cut)
-                start, rest = start + cut, rest[cut:]
+            if cut := _safe_end(rest):
+                piece = Piece(start, line, rest[:cut], rest.count(_LINE_END, 0, cut))
+                yield piece
+                start, line, rest = piece.end, piece.next_line, rest[cut:]
     if rest:
-        yield Piece(start, start + len(rest), line)
+        yield Piece(start, line, rest, rest.count(_LINE_END))
 
 
 def _safe_end(data: bytes) -> int:
@@ -55,13 +64,6 @@ def _safe_end(data: bytes) -> int:
     while end and data.count(_QUOTE, 0, end) % 2:
         end = data.rfind(_LINE_END, 0, end - 1) + 1
     return end
-
-
-def read_piece(
-    path: Path, piece: Piece, encoding: str, delimiter: str, width: int
-) -> tuple[list[list[str]], Sequence[int]] | None:
-    """The rows of a piece; see `read_rows`."""
-    return read_rows(piece.bytes_of(path), piece.line, encoding, delimiter, width)
 
 
 def read_rows(

@@ -73,15 +73,16 @@ class Tally:
     def of(cls, listing: Listing, landed: Landed, before: set[str]) -> Tally:
         """`before` are the contents of rejected rows that were rejected in an earlier list."""
         tally = cls()
-        for (found, _, status), (rows, fen) in landed.sums.items():
-            outcome = status.replace("-", "_")
-            if found.project_id is None and found.method and Status(status).counts:
-                outcome = "outside"
-            elif Status(status).counts:
-                outcome = "unmatched" if found.project_id is None else "counted"
-            tally._count(outcome, rows, fen)
-            if outcome == "counted":
-                tally._methods[found.method] += rows
+        for (_, status), sums in landed.sums.items():
+            counts = Status(status).counts
+            for (project_id, method), (rows, fen) in sums.items():
+                outcome = status.replace("-", "_")
+                if counts and project_id is None:
+                    outcome = "outside" if method else "unmatched"
+                elif counts:
+                    outcome = "counted"
+                    tally._methods[method] += rows
+                tally._count(outcome, rows, fen)
         tally._count("known", len(landed.known_lines), landed.known_fen)
         for line, _, _ in landed.conflicts:
             tally._count("conflict", 1, line.payment.amount_fen)

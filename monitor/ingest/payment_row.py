@@ -17,6 +17,7 @@ from monitor.ingest import payment_kinds as kinds
 from monitor.ingest.code_cells import PROJECT_CELL, UNIT_CELL, Mangled, read_code, read_named
 from monitor.ingest.pay_date import NotADate, parse_pay_date
 from monitor.ingest.payment_header import Header
+from monitor.ingest.payment_layout import PROJECT, UNIT
 from monitor.ingest.payment_status import Unclear, Verdict, judge, names_earlier_year
 from monitor.ingest.profiles import Columns, Meaning, plain
 
@@ -25,8 +26,6 @@ _Value = TypeVar("_Value")
 _Named = tuple[str, str] | Mangled
 
 _STATUS = (Meaning.STATUS, Meaning.KIND, Meaning.VOID_MARK)
-_UNIT = (Meaning.UNIT_CODE, Meaning.UNIT_NAME, Meaning.UNIT)
-_PROJECT = (Meaning.PROJECT_CODE, Meaning.PROJECT_NAME, Meaning.PROJECT)
 _TEXTS = (Meaning.PAYEE, Meaning.ACCOUNT, Meaning.PURPOSE, Meaning.FUND)
 
 
@@ -73,8 +72,8 @@ class RowReader:
         self._application = self._cell(Meaning.APPLICATION)
         self._voucher = self._cell(Meaning.VOUCHER)
         self._status_cells = self._cells(*_STATUS)
-        self._unit_cells = self._cells(*_UNIT)
-        self._project_cells = self._cells(*_PROJECT)
+        self._unit_cells = self._cells(*UNIT)
+        self._project_cells = self._cells(*PROJECT)
         self._text_cells = self._cells(*_TEXTS)
         self._dates: _Memo[str, date | NotADate] = _Memo(_date)
         self._verdicts = _Memo(self._judge)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import io
-import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
 from monitor.errors import InputError, Place
+from monitor.ingest import row_counts
 from monitor.ingest.block_process import BlockProcess, Job
 from monitor.ingest.detect import decode
 from monitor.ingest.list_block import Block
 from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
-from monitor.ingest.payment_pieces import Piece, pieces, read_piece
+from monitor.ingest.payment_pieces import Piece, pieces, read_rows
 from monitor.ingest.profiles import Columns, Forced
 from monitor.ingest.readers.delimited import Row, delimiter_of, rows_in
 
 LONG = 4 * 2**20
-"""Files of more bytes are read by several processes."""
+"""Files of more bytes are read by a process of its own."""
 TEXT = "分隔文本（CSV）"
 _ROWS = 2_000
 _IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
-_AHEAD = 2  # blocks that each process is given before its first result is taken
-_MOST_PROCESSES = 1  # it keeps up with the process that writes, and each takes 100 MB
 
 Numbered = tuple[int, Block]
 """A block, and which reader's wordings it speaks of."""
@@ -58,7 +55,7 @@ class EncodingChanges(Exception):
 
 
 def is_long(content: bytes | Path) -> bool:
-    """Whether a file may be read by several processes. Raises OSError."""
+    """Whether a file is read by a process of its own. Raises OSError."""
     return isinstance(content, Path) and content.stat().st_size > LONG
 
 
@@ -76,17 +73,17 @@ def open_text(
     forced: Forced = Forced(),
     *,
     whole: bool = False,
-    readers: Readers | None = None,
+    reader: Reader | None = None,
 ) -> ListRows:
     """The rows of delimited text; a long file is not read as a whole, unless asked for.
 
-    `readers` may be at work already; they end with the list. Raises InputError as `read_whole`
+    `reader` may have been started; it ends with the list. Raises InputError as `read_whole`
     does; `rest` raises EncodingChanges.
     """
     size = path.stat().st_size
     first = next(pieces(path), None) if size > LONG and not whole else None
     opened = (
-        _open_long(path, file, first, forced, readers or Readers())
+        _open_long(path, file, first, forced, reader or Reader())
         if first and first.end < size
         else None
     )
@@ -120,11 +117,10 @@ def _decoded(data: bytes, encoding: str, file: str) -> str:
 
 
 def _open_long(
-    path: Path, file: str, first: Piece, forced: Forced, readers: Readers
+    path: Path, file: str, first: Piece, forced: Forced, reader: Reader
 ) -> ListRows | None:
     """The list in pieces; None where it must be read as a whole."""
-    with path.open("rb") as opened:
-        data = opened.read(first.end)
+    data = first.data
     if b"\0" in data:  # UTF-16 has line ends of another kind
         return None
     _, encoding, delimiter = read_whole(data, file, forced)
@@ -132,23 +128,22 @@ def _open_long(
         encoding = "utf-8"
     elif encoding not in _IN_PIECES:
         return None
-    read = read_piece(path, first, encoding, delimiter, 0)
+    read = read_rows(data, first.line, encoding, delimiter, 0)
     if read is None:
         return None
     rows, lines = read
 
+    after = (first.end, first.next_line)
+
     def rest(header: Header, columns: Columns) -> Iterator[Numbered]:
-        job = Job(path, file, encoding, delimiter, header, columns)
-        left = islice(pieces(path), 1, None)
-        return _read_pieces(job, left, readers)
+        return _read_pieces(Job(path, file, encoding, delimiter, header, columns, *after), reader)
 
     def again(wanted: set[int]) -> Iterator[Row]:
-        for piece in islice(pieces(path), 1, None):
-            found = read_piece(path, piece, encoding, delimiter, 0)
+        for piece in pieces(path, *after):
+            found = read_rows(piece.data, piece.line, encoding, delimiter, 0)
             if found is None:
-                yield from (
-                    row for row in _rest(path, file, encoding, delimiter, piece) if row[0] in wanted
-                )
+                left = _rest(path, file, encoding, delimiter, (piece.start, piece.line))
+                yield from (row for row in left if row[0] in wanted)
                 return
             yield from ((n, row) for row, n in zip(*found, strict=True) if n in wanted)
 
@@ -168,15 +163,15 @@ def blocks(
         yield from rows.rest(header, columns)
 
 
-class Readers:
-    """The processes that read a long list. However this ends, by Ctrl-C too, none of them stays.
+class Reader:
+    """The process that reads a long list. However this ends, by Ctrl-C too, it does not stay.
 
-    `early`: they are started before it is known what they are to read.
+    `early`: it is started before it is known what it is to read.
     """
 
     def __init__(self, *, early: bool = False) -> None:
         self._early = early
-        self._processes: list[BlockProcess] = []
+        self._process: BlockProcess | None = None
 
     def __enter__(self) -> Self:
         if self._early:
@@ -184,72 +179,48 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._processes:
-            process.end()
-        self._processes.clear()
+        if self._process:
+            self._process.end()
+        self._process = None
 
-    def start(self) -> Sequence[BlockProcess]:
-        """The processes, started if they were not."""
-        while len(self._processes) < min(_MOST_PROCESSES, _cores()):
-            self._processes.append(BlockProcess())
-        return self._processes
-
-
-def _read_pieces(job: Job, left: Iterator[Piece], readers: Readers) -> Iterator[Numbered]:
-    """The blocks of the pieces, in order."""
-    with readers:
-        processes = readers.start()
-        turns = cycle(range(len(processes)))
-        given: deque[tuple[int, Piece]] = deque()
-
-        def give() -> None:
-            if piece := next(left, None):
-                turn = next(turns)
-                processes[turn].begin(piece)
-                given.append((turn, piece))
-
-        for process in processes:
-            process.tell(job)
-        for _ in range(_AHEAD * len(processes)):
-            give()
-        while given:
-            turn, piece = given.popleft()
-            block = _result(processes[turn])
-            if block is None:
-                yield from _read_on(job, piece)
-                return
-            give()
-            yield turn + 1, block
+    def start(self) -> BlockProcess:
+        """The process, started if it was not."""
+        self._process = self._process or BlockProcess()
+        return self._process
 
 
-def _result(process: BlockProcess) -> Block | None:
-    try:
-        return process.result()
-    except (EOFError, OSError):
-        return None
+def _read_pieces(job: Job, reader: Reader) -> Iterator[Numbered]:
+    """The blocks of the rest of a list, in order."""
+    with reader:
+        process = reader.start()
+        process.tell(job)
+        row_counts.make_ready()
+        while block := process.result():
+            yield 1, block
+        yield from _read_on(job, process.rest)
 
 
-def _read_on(job: Job, piece: Piece) -> Iterator[Numbered]:
-    """Everything from this piece on, row by row, in this process.
+def _read_on(job: Job, at: tuple[int, int]) -> Iterator[Numbered]:
+    """Everything from this byte and line on, row by row, in this process.
 
     Raises InputError for what makes the list unreadable, and EncodingChanges.
     """
     reader = BlockReader(job.header, job.columns, job.file)
     width = len(job.header.names)
-    rows = _rest(job.path, job.file, job.encoding, job.delimiter, piece, width)
+    rows = _rest(job.path, job.file, job.encoding, job.delimiter, at, width)
     while part := list(islice(rows, _ROWS)):
         yield -1, reader.read([cells for _, cells in part], [line for line, _ in part])
 
 
 def _rest(
-    path: Path, file: str, encoding: str, delimiter: str, piece: Piece, width: int = 0
+    path: Path, file: str, encoding: str, delimiter: str, at: tuple[int, int], width: int = 0
 ) -> Iterator[Row]:
-    """All rows from a piece on. Raises as `_read_on` does."""
-    with path.open("rb") as opened:
-        opened.seek(piece.start)
-        text = _without_nul(io.TextIOWrapper(opened, encoding, newline=""))
+    """All rows from a byte and line on. Raises as `_read_on` does."""
+    with path.open("rb") as opened, io.TextIOWrapper(opened, encoding, newline="") as text:
+        opened.seek(at[0])
         try:
-            yield from rows_in(text, delimiter, file, first_line=piece.line, widest=width)
+            lines = _without_nul(text)
+            yield from rows_in(lines, delimiter, file, first_line=at[1], widest=width)
         except UnicodeDecodeError as error:
             raise EncodingChanges from error
 
@@ -259,8 +230,3 @@ def _without_nul(text: Iterable[str]) -> Iterator[str]:
         if "\0" in line:
             raise EncodingChanges  # read as a whole, the file is refused for it
         yield line
-
-
-def _cores() -> int:
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from monitor.domain.codes import normalise_name
 from monitor.domain.payment import Status
@@ -70,7 +71,7 @@ def names_earlier_year(columns: Columns, text: str, project_name: str, pay_year:
         said = said.replace(source, " ")
     said = _CHINESE_YEAR.sub(lambda found: found[0].translate(_DIGITS), said)
     explicit = any(int(year) < pay_year for year in _YEAR.findall(said))
-    return explicit or bool(_earlier(columns).search(said))
+    return explicit or bool(_earlier(columns.earlier_year).search(said))
 
 
 def _without_year(columns: Columns, text: str) -> str:
@@ -78,10 +79,11 @@ def _without_year(columns: Columns, text: str) -> str:
     word = plain(text)
     if word in columns.statuses:
         return word
-    return _YEAR.sub("", _earlier(columns).sub("", word)).strip(_JOINTS)
+    return _YEAR.sub("", _earlier(columns.earlier_year).sub("", word)).strip(_JOINTS)
 
 
-def _earlier(columns: Columns) -> re.Pattern[str]:
+@lru_cache(maxsize=8)
+def _earlier(words: tuple[str, ...]) -> re.Pattern[str]:
     """The words for earlier years, but not within 80岁以上年龄 or 赶上年底."""
-    words = "|".join(re.escape(word) for word in columns.earlier_year)
-    return re.compile(rf"(?<!以)(?:{words})(?![底末龄老轻会货])度?" if words else r"(?!)")
+    one = "|".join(map(re.escape, words))
+    return re.compile(rf"(?<!以)(?:{one})(?![底末龄老轻会货])度?" if words else r"(?!)")

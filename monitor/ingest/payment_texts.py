@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from monitor.ingest.list_block import without
 from monitor.ingest.payment_layout import SEPARATOR
 
 
@@ -52,10 +53,7 @@ class RowTexts:
 
     def joined(self, columns: Sequence[int], dropped: Sequence[int]) -> Sequence[str]:
         cells = zip(*(self.columns[n] for n in columns), strict=True)
-        left = list(map(SEPARATOR.join, cells))
-        for n in reversed(dropped):
-            del left[n]
-        return left
+        return without(list(map(SEPARATOR.join, cells)), dropped)
 
     def may_say(self, n: int, words: Iterable[str]) -> bool:
         said = "\n".join(self.columns[n])

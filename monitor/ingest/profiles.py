@@ -121,6 +121,8 @@ _MONEY_UNIT = re.compile(r"(.+?)[(\[]?(?:单位:?)?(?:人民币)?(万元|千元|
 def plain(text: str) -> str:
     """Text for comparing: half-width, without blanks, line breaks, invisible signs and `*`."""
     half = unicodedata.normalize("NFKC", text)
+    if half.isprintable() and " " not in half and "*" not in half:
+        return half
     return "".join(
         c for c in half if not c.isspace() and c != "*" and unicodedata.category(c)[0] != "C"
     )

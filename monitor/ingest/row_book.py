@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from operator import le
 from typing import Any
 
 from sqlalchemy import Connection
 
 from monitor.domain.matchable import Known
-from monitor.domain.payment import Status, Wording
+from monitor.domain.payment import Wording
 from monitor.ingest.assigning import Assigner, Assignment
 from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.profiles import Meaning
+from monitor.ingest.row_counts import RowCounts
 from monitor.store import payments, wordings
 from monitor.store.payments import NewPayment
 
-Sums = dict[tuple[Assignment, str, str], tuple[int, int]]
-"""(assignment, month such as `2025-03`, status) → rows and fen."""
+Sums = dict[tuple[str, str], dict[Assignment, tuple[int, int]]]
+"""Month such as `2025-03` and status → rows and fen by assignment."""
 
 
 class RowBook:
@@ -40,13 +38,9 @@ class RowBook:
         self._alike: dict[tuple[int, int], bool] = {}
         self.assigned: defaultdict[int, dict[int, Assignment]] = defaultdict(dict)  # by year
         self.asking: defaultdict[int, set[int]] = defaultdict(set)  # wordings that rules look at
-        self._rows: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-        self._fen: defaultdict[tuple[str, str], defaultdict[int, int]] = defaultdict(
-            lambda: defaultdict(int)
-        )  # both by month and status, and by wording
-        self._by_rule: defaultdict[tuple[Assignment, str, str], list[int]] = defaultdict(
-            lambda: [0, 0]
-        )
+        self._counts = RowCounts()
+        self._by_rule: defaultdict[tuple[str, str], defaultdict[Assignment, list[int]]]
+        self._by_rule = defaultdict(lambda: defaultdict(lambda: [0, 0]))
 
     def another_reader(self) -> int:
         """A name for a reader of single rows, whose wordings are its own."""
@@ -154,67 +148,27 @@ class RowBook:
             )
 
     def count_block(self, block: Block, ids: Sequence[int]) -> None:
-        """Counts a whole block, no row of which a saved rule looks at.
-
-        Nearly all rows are paid, and in the order of their dates: those are not looked at singly.
-        """
-        dates = block.dates
-        if not all(map(le, dates, islice(dates, 1, None))):
-            self._count_each(block, ids, range(len(ids)))
-            return
-        start = 0
-        while start < len(ids):
-            month = dates[start][:7]
-            end = bisect_left(dates, f"{month}-99", lo=start)
-            self._count_month(month, block, ids, range(start, end))
-            start = end
-
-    def _count_month(self, month: str, block: Block, ids: Sequence[int], places: range) -> None:
-        """Counts consecutive rows of one month."""
-        mine = slice(places.start, places.stop)
-        paid = Status.PAID.value
-        statuses = block.statuses[mine]
-        rows, fen = self._rows[month, paid], self._fen[month, paid]
-        rows.update(ids[mine])
-        for wording, amount in zip(ids[mine], block.amounts[mine], strict=True):
-            fen[wording] += amount
-        if statuses.count(paid) < len(statuses):
-            others = [n for n, status in zip(places, statuses, strict=True) if status != paid]
-            for n in others:
-                rows[ids[n]] -= 1
-                fen[ids[n]] -= block.amounts[n]
-            self._count_each(block, ids, others)
-
-    def _count_each(self, block: Block, ids: Sequence[int], places: Iterable[int]) -> None:
-        for n in places:
-            key = block.dates[n][:7], block.statuses[n]
-            self._rows[key][ids[n]] += 1
-            self._fen[key][ids[n]] += block.amounts[n]
+        """Counts a whole block, no row of which a saved rule looks at."""
+        self._counts.add_columns(block.dates, block.statuses, ids, block.amounts)
 
     def count(self, row: ListRow, assigned: Assignment, rows: int = 1) -> None:
         """Counts a row, or takes it out (`rows` -1)."""
         month = row.pay_date[:7]
         if row.wording in self.asking[int(month[:4])]:
-            both = self._by_rule[assigned, month, row.status]
+            both = self._by_rule[month, row.status][assigned]
             both[0] += rows
             both[1] += rows * row.amount_fen
         else:
-            self._rows[month, row.status][row.wording] += rows
-            self._fen[month, row.status][row.wording] += rows * row.amount_fen
+            self._counts.add(row.pay_date, row.status, row.wording, rows, rows * row.amount_fen)
 
     def sums(self) -> Sums:
         """All that was counted."""
-        found = defaultdict(lambda: [0, 0], self._by_rule)
-        for (month, status), by_wording in self._rows.items():
-            assigned, fen = self.assigned[int(month[:4])], self._fen[month, status]
-            lines: defaultdict[Assignment, int] = defaultdict(int)
-            money: defaultdict[Assignment, int] = defaultdict(int)
-            for wording, rows in by_wording.items():
-                key = assigned[wording]
-                lines[key] += rows
-                money[key] += fen[wording]
-            for key, rows in lines.items():
-                both = found[key, month, status]
-                both[0] += rows
-                both[1] += money[key]
-        return {key: (rows, fen) for key, (rows, fen) in found.items() if rows}
+        found: Sums = {}
+        for month, status, sums in self._counts.by(self.assigned):
+            found[month, status] = sums
+        for key, by_rule in self._by_rule.items():
+            sums = found.setdefault(key, {})
+            for assigned, (rows, fen) in by_rule.items():
+                before = sums.get(assigned, (0, 0))
+                sums[assigned] = before[0] + rows, before[1] + fen
+        return found

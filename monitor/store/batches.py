@@ -83,8 +83,7 @@ def add_columns(
     most = _MOST_SIGNS // width
 
     def parts() -> Iterator[tuple[int, Sequence[Any]]]:
-        for start in range(0, rows, most):
-            many = min(most, rows - start)
+        for start, many in _in_equal_parts(rows, most):
             values: list[Any] = [None] * (many * width)
             for n, each in enumerate(columns.values()):
                 values[n::width] = each[start : start + many]
@@ -92,6 +91,15 @@ def add_columns(
 
     passing = f" ON CONFLICT ({', '.join(unless)}) DO NOTHING"
     return _insert(connection, table, list(columns), parts(), passing, fixed)
+
+
+def _in_equal_parts(rows: int, most: int) -> Iterator[tuple[int, int]]:
+    """Where each part begins, and its rows: of few sizes, as each is a statement to be prepared."""
+    start = 0
+    for many in (most, most // 8, most // 64, 1):
+        while many and rows - start >= many:
+            yield start, many
+            start += many
 
 
 def add_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
+import sys
 from functools import lru_cache
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 BETWEEN = "\x1e"
 """The sign between two texts."""
+_PACKING: dict[int, int] = {
+    zstd.CompressionParameter.compression_level: 1,
+    zstd.CompressionParameter.checksum_flag: 1,  # a changed bit is an error, no other text
+}
+_packer = zstd.ZstdCompressor(options=_PACKING)
 
 
 def packed(text: str) -> bytes:
@@ -16,12 +26,15 @@ def packed(text: str) -> bytes:
 
 def pack(utf8: bytes) -> bytes:
     """The same of a text in UTF-8."""
-    return zlib.compress(utf8, 1)
+    return _packer.compress(utf8, _packer.FLUSH_FRAME)
 
 
 def parts(packed_text: bytes) -> list[str]:
-    """The texts that stand in one."""
-    return zlib.decompress(packed_text).decode().split(BETWEEN)
+    """The texts that stand in one. Raises ValueError for one that is damaged."""
+    try:
+        return zstd.decompress(packed_text).decode().split(BETWEEN)
+    except zstd.ZstdError as error:
+        raise ValueError(str(error)) from error
 
 
 _parts = lru_cache(maxsize=16)(parts)  # neighbours are asked for one after the other
