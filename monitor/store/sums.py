@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, cast, extract, func, literal, select
@@ -25,13 +26,16 @@ Changes = Mapping[tuple[int, int], tuple[int, int]]
 
 
 def change(connection: Connection, changes: Changes) -> None:
-    by_month: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for (project_id, month), (fen, lines) in sorted(changes.items()):
-        if fen or lines:
-            by_month[month].append((project_id, fen, lines))
-    for month, rows in by_month.items():
-        names = ("project_id", f"fen_{month:02d}", f"lines_{month:02d}")
-        add_many(connection, monthly_sums, names, rows, onto=names[:1])
+    by_project: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for (project_id, month), both in sorted(changes.items()):
+        if any(both):
+            by_project[project_id][month] = both
+    alike: defaultdict[tuple[int, ...], list[tuple[int, ...]]] = defaultdict(list)
+    for project_id, months in by_project.items():  # one row a project, whatever the months
+        alike[tuple(months)].append((project_id, *chain.from_iterable(months.values())))
+    for of_months, rows in alike.items():
+        sums = [f"{name}_{month:02d}" for month in of_months for name in ("fen", "lines")]
+        add_many(connection, monthly_sums, ("project_id", *sums), rows, onto=("project_id",))
 
 
 def until(month: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
