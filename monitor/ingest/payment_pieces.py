@@ -15,7 +15,7 @@ from pathlib import Path
 from monitor.errors import InputError
 from monitor.ingest.readers.delimited import plain_cells, rows_in
 
-_FIRST, _SIZE = 2**16, 5 * 2**19  # bytes: larger ones are read faster, and take more memory
+_FIRST, _SIZE = 2**16, 2**21  # bytes: larger ones are read faster, and take more memory
 _LINE_END, _QUOTE = b"\n", b'"'
 
 

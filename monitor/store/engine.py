@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from monitor.errors import ConfigError, MonitorError
 from monitor.store.packed_texts import split_part
 
-_CACHE, _BULK_CACHE = 16_384, 40_960  # KiB of a SQLite connection
+_CACHE, _BULK_CACHE = 16_384, 32_768  # KiB of a SQLite connection
 _WRITERS = 20_200_610  # the advisory lock of all writers on one PostgreSQL database
 
 
