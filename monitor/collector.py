@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 def seldom() -> None:
     """For a program that makes ten thousands of values at its start, nearly all of which stay."""
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(20_000)
 
 
 def leave_all() -> None:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from monitor import __version__, collector
+from monitor import __version__
 from monitor.cli.chinese import explain
 from monitor.cli.common import workspace_option
 from monitor.cli.lazy import LazyGroup
@@ -50,7 +50,6 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line; every refusal is one Chinese message and an exit status."""
     _speak_utf8()
-    collector.seldom()
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -73,7 +72,6 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"{error.filename or ''} 不能读写：{system_words(error)}。".strip() + "\n")
         status = 1
-    collector.leave_all()
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -113,7 +113,8 @@ class _Joined(Texts):
         size = len(self._places)
         ends = np.append(np.arange(0, size, many, dtype=np.int32), np.int32(size))
         offsets = pa.Array.from_buffers(pa.int32(), len(ends), [None, pa.py_buffer(ends)])
-        array = self._taken(self._places)
+        whole = size == len(self._array)
+        array = self._array if whole else self._taken(self._places)
         texts = pc.binary_join(pa.ListArray.from_arrays(offsets, array), _BETWEEN)
         return [text.as_buffer().to_pybytes() for text in texts]
 
@@ -198,7 +199,7 @@ class _ColumnsReader:
             return [""] * len(columns[0]), []
         column = columns[self._at[meaning]]
         found: list[str | None] = column.to_pylist()
-        plain = self._reader.no_codes.isdisjoint(found)
+        plain = self._reader.blank_words.isdisjoint(found)
         places = _with_other_signs(column, _OF_CODES) if plain else range(len(found))
         for n in places:
             found[n] = self._reader.code(found[n] or "")

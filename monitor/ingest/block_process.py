@@ -27,7 +27,7 @@ from monitor.ingest.profiles import Columns
 from monitor.ingest.rejection import Rejection
 
 _BETWEEN = "\x1e"  # the sign between texts
-_AHEAD = 2**20  # bytes: a block or two, and as many as Linux lets everybody have
+_AHEAD = 2**20  # bytes
 _PARTS = attrgetter(*(each.name for each in fields(Rejection)))
 _MEMORY = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # takes less
@@ -68,8 +68,8 @@ class BlockProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": paths, **_MEMORY},
-            pipesize=_AHEAD,
         )
+        _widen(self._process.stdout)
         self.rest = (0, 1)
 
     def tell(self, job: Job) -> None:
@@ -115,6 +115,14 @@ def serve() -> None:
             rest = (piece.end, piece.next_line)
             _put(sys.stdout.buffer, rest, packed)
         _put(sys.stdout.buffer, rest, b"")
+
+
+def _widen(pipe: Any) -> None:
+    """Lets the pipe take a block or two, where this is Linux and the user has that much left."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _AHEAD)
 
 
 def _put(pipe: IO[bytes], rest: tuple[int, int], packed: bytes) -> None:

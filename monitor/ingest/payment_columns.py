@@ -57,7 +57,7 @@ class Draft:
     printed: list[int]
     unclear: set[int] = field(default_factory=set)
 
-    def look(self) -> Self:
+    def with_unclear(self) -> Self:
         """The draft, with the rows that are not plain found out."""
         columns: tuple[list[Any], ...] = (
             self.dates, self.amounts, self.statuses,
@@ -88,7 +88,8 @@ class ColumnReader:
         )
         self.unit = header.units.get(Meaning.AMOUNT, MoneyUnit.YUAN)
         self.said: list[Wording] = []
-        self.no_codes = frozenset(word for word in columns.blanks if word.isalnum())
+        # the words for a blank that look like codes
+        self.blank_words = frozenset(word for word in columns.blanks if word.isalnum())
         self._units: _Memo[tuple[str, ...], tuple[str, str]] = _Memo(
             lambda cells: read_named(UNIT_CELL, cells, columns)
         )
@@ -121,7 +122,7 @@ class ColumnReader:
             vouchers=self.codes(column(Meaning.VOUCHER)),
             wordings=list(map(self.wordings.__getitem__, wordings)),
             printed=[fen or 0 for fen in amounts],
-        ).look()
+        ).with_unclear()
 
     def wording(self, row: Sequence[str]) -> int:
         """The place in `said` of the wording of a row that was read by itself."""

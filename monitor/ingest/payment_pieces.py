@@ -16,6 +16,7 @@ from monitor.errors import InputError
 from monitor.ingest.readers.delimited import plain_cells, rows_in
 
 _FIRST, _SIZE = 2**16, 2**21  # bytes: larger ones are read faster, and take more memory
+_MOST = 2**24  # bytes in which quotes may not pair
 _LINE_END, _QUOTE = b"\n", b'"'
 
 
@@ -39,18 +40,28 @@ class Piece:
 
 
 def pieces(
-    path: Path, start: int = 0, line: int = 1, *, first: int = _FIRST, size: int = _SIZE
+    path: Path,
+    start: int = 0,
+    line: int = 1,
+    *,
+    first: int = _FIRST,
+    size: int = _SIZE,
+    most: int = _MOST,
 ) -> Iterator[Piece]:
     """The pieces of a file from this byte on, which begins a line: no byte is left out or twice.
 
-    The first one of the file is shorter.
+    The first one of the file is shorter. Where quotes do not pair for so many bytes, a piece ends
+    within them: it is not plain.
     """
     rest = b""
     with path.open("rb") as file:
         file.seek(start)
         while more := file.read(size if start else first):
             rest += more
-            if cut := _safe_end(rest):
+            cut = _safe_end(rest)
+            if not cut and len(rest) > most:
+                cut = rest.rfind(_LINE_END) + 1
+            if cut:
                 piece = Piece(start, line, rest[:cut], rest.count(_LINE_END, 0, cut))
                 yield piece
                 start, line, rest = piece.end, piece.next_line, rest[cut:]
@@ -61,8 +72,11 @@ def pieces(
 def _safe_end(data: bytes) -> int:
     """Behind the last line end that has an even number of quotes before it; 0 for none."""
     end = data.rfind(_LINE_END) + 1
-    while end and data.count(_QUOTE, 0, end) % 2:
-        end = data.rfind(_LINE_END, 0, end - 1) + 1
+    quotes = data.count(_QUOTE, 0, end)
+    while end and quotes % 2:
+        before = data.rfind(_LINE_END, 0, end - 1) + 1
+        quotes -= data.count(_QUOTE, before, end)
+        end = before
     return end
 
 

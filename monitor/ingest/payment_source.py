@@ -197,7 +197,7 @@ def _read_pieces(job: Job, reader: Reader) -> Iterator[Numbered]:
         row_counts.make_ready()
         while block := process.result():
             yield 1, block
-        yield from _read_on(job, process.rest)
+        yield from _read_on(job, process.rest)  # nothing, if that is the end of the file
 
 
 def _read_on(job: Job, at: tuple[int, int]) -> Iterator[Numbered]:

@@ -46,7 +46,10 @@ class _Counts:
 
 
 class RowCounts:
-    """Counts rows; all sums are exact integers. Raises OverflowError beyond 63 bits."""
+    """Counts rows; sums are exact up to 63 bits, which no list reaches.
+
+    Beyond them it raises OverflowError, or the receipt does not add up and refuses the list.
+    """
 
     def __init__(self) -> None:
         self._places = _Places()

@@ -26,16 +26,14 @@ Changes = Mapping[tuple[int, int], tuple[int, int]]
 
 
 def change(connection: Connection, changes: Changes) -> None:
-    by_project: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for (project_id, month), both in sorted(changes.items()):
-        if any(both):
-            by_project[project_id][month] = both
-    alike: defaultdict[tuple[int, ...], list[tuple[int, ...]]] = defaultdict(list)
-    for project_id, months in by_project.items():  # one row a project, whatever the months
-        alike[tuple(months)].append((project_id, *chain.from_iterable(months.values())))
-    for of_months, rows in alike.items():
-        sums = [f"{name}_{month:02d}" for month in of_months for name in ("fen", "lines")]
-        add_many(connection, monthly_sums, ("project_id", *sums), rows, onto=("project_id",))
+    changed = {key: both for key, both in changes.items() if any(both)}
+    months = sorted({month for _, month in changed})
+    names = [f"{name}_{month:02d}" for month in months for name in ("fen", "lines")]
+    rows = (  # one a project: a month in which it changes nothing adds 0
+        (project_id, *chain.from_iterable(changed.get((project_id, m), (0, 0)) for m in months))
+        for project_id in sorted({project_id for project_id, _ in changed})
+    )
+    add_many(connection, monthly_sums, ("project_id", *names), rows, onto=("project_id",))
 
 
 def until(month: int) -> tuple[ColumnElement[int], ColumnElement[int]]:

@@ -104,7 +104,7 @@ def test_a_long_list_has_all_its_rows_in_the_outcomes(
     template: Path,
     odd: str,
 ) -> None:
-    """Long enough to be read in pieces, by several processes, with a piece that is not plain."""
+    """Long enough to be read in pieces, by a process of its own, with a piece that is not plain."""
     with office(template) as app:
         path = app.settings.archive.parent / "2025-03.csv"
         header = "支付凭证号,支付日期,单位编码,项目名称,支付金额,用途"
