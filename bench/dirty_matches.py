@@ -219,7 +219,7 @@ class _Maker:
         name = self.random.choice((sibling.project_name, f"{a.project_name}（第二批）"))
         if normalise_name(name) == normalise_name(a.project_name):
             return None
-        meant = replace(sibling, project_name=name)
+        meant = sibling._replace(project_name=name)
         return self.row("两码之间", meant, project_code=middle)
 
     def basic(self) -> Row:

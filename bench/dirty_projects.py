@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 
 from bench.dirty_names import ALPHABET, COMMON, ORGANS, OWN, PLACES, SCHOOLS
@@ -28,12 +27,12 @@ def projects(random: Random, units: int) -> tuple[list[Known], list[Known]]:
             code = _code(random, n, m)
             known = Known(len(monitored), YEAR, unit, name, code, project)
             if m % 5 == 4:  # a neighbour in the same unit that is not monitored
-                hidden.append(replace(known, key=-1 - len(hidden)))
+                hidden.append(known._replace(key=-1 - len(hidden)))
             else:
                 monitored.append(known)
                 if m % 7 == 0:  # last year's project of the same name, still being paid
                     last = recoded(code, code[:6] + "24" + code[8:])
-                    hidden.append(replace(known, key=-1 - len(hidden), project_code=last))
+                    hidden.append(known._replace(key=-1 - len(hidden), project_code=last))
     return monitored, hidden
 
 

@@ -84,18 +84,23 @@ def import_(
 
     每份清单要么整份导入，要么整份不导入；同一笔支付无论在几份清单里出现，只计一次。
     """
+    from monitor.ingest.reader_program import Launcher
+
+    launcher = ctx.with_resource(Launcher())
+    launcher.make_ready(paths)  # while this program takes what it needs itself
+
     from monitor.ingest.import_payments import Options
     from monitor.store.engine import writing
 
     app = open_app(ctx)
     if outcomes is not None:
         check_outcomes(outcomes, paths)
-    options = Options(months=months, accept_total=accept_total, dry_run=dry_run)
+    options = Options(months=months, accept_total=accept_total, dry_run=dry_run, launcher=launcher)
     columns = _columns(app, named)
     within: AbstractContextManager[Connection | None] = nullcontext()
     if dry_run:
         say(_DRY_RUN)
-        within = writing(app.engine)  # the lists meet each other, and all is taken back
+        within = writing(app.engine, bulk=True)  # the lists meet each other, and all is taken back
     with within as connection:
         work = _Imports(app, columns, replace(options, within=connection), outcomes, verbose)
         try:

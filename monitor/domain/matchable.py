@@ -24,8 +24,7 @@ class MatchSettings:
     warn_misfits: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A project that payments can belong to; `key` is the caller's own.
 
     `purpose` is what the document says the money is for; only candidates look at it.

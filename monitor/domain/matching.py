@@ -6,8 +6,9 @@ wants it); by unit and name; by a saved rule. Likeness never decides: it propose
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 from monitor.domain.candidates import PayeeHistory, Proposer
@@ -73,6 +74,11 @@ class Directory:
             year: _Year(year, members, self._settings, self._rules, decided[year])
             for year, members in by_year.items()
         }
+
+    def coded(self, year: int) -> Mapping[str, Known]:
+        """The projects of a year by normalised code, which decides before all else a list says."""
+        known = self._years.get(year)
+        return known.by_code if known else {}
 
     def match(self, payment: Payable) -> Match | None:
         """The project of the payment's year that it surely belongs to by its wording, or None."""
@@ -141,32 +147,39 @@ class _Year:
         self.year = year
         self._settings = settings
         self._projects = sorted(projects, key=lambda each: (each.project_code, each.key))
-        self._index()
+        self.by_code = _by_code(self._projects)
+        self._named: dict[str, dict[str, list[Known]]] = {}  # by unit, as they are asked for
         self._remembered = _agreed(remembered, {each.key for each in self._projects})
         self._rules = self.rule_book(rules)
         self._plain: dict[Wording, Wording] = {}
         self._matched: dict[Wording, Match | None] = {}
-        self._units = PayingUnits(self._projects)
-        self._slips: SlipIndex | None = None
-        self._proposer: Proposer | None = None
 
-    def _index(self) -> None:
-        by_code: defaultdict[str, list[Known]] = defaultdict(list)
-        self._of_unit: defaultdict[str, list[Known]] = defaultdict(list)
-        self._named: dict[str, dict[str, list[Known]]] = {}  # by unit, as they are asked for
+    @cached_property
+    def _units(self) -> PayingUnits:
+        return PayingUnits(self._projects)
+
+    @cached_property
+    def _of_unit(self) -> Mapping[str, list[Known]]:
+        found: defaultdict[str, list[Known]] = defaultdict(list)
         for each in self._projects:
-            by_code[normalise_code(each.project_code)].append(each)
-            self._of_unit[normalise_code(each.unit_code)].append(each)
-        # a code of two projects (they differ in blanks or case alone) tells neither
-        self._by_code = {code: some[0] for code, some in by_code.items() if len(some) == 1}
+            found[normalise_code(each.unit_code)].append(each)
+        return dict(found)
+
+    @cached_property
+    def _slip_index(self) -> SlipIndex:
+        return SlipIndex(normalise_code(each.project_code) for each in self._projects)
+
+    @cached_property
+    def _proposer(self) -> Proposer:
+        return Proposer(self._projects, self._slip_index, self._settings)
 
     def rule_book(self, rules: Iterable[MatchRule]) -> RuleBook:
-        keys = {code: known.key for code, known in self._by_code.items()}
+        keys = {code: known.key for code, known in self.by_code.items()}
         return RuleBook.of(rules, self.year, keys)
 
     def match(self, wording: Wording) -> Match | None:
         if wording not in self._matched:
-            found = self._by_code.get(normalise_code(wording.project_code))
+            found = self.by_code.get(normalise_code(wording.project_code))
             self._matched[wording] = (
                 Match(found.key, "code") if found else self._match(self._normal(wording))
             )
@@ -196,8 +209,6 @@ class _Year:
     def candidates(
         self, wording: Wording, purpose: str, history: Mapping[int, int]
     ) -> list[Candidate]:
-        if self._proposer is None:
-            self._proposer = Proposer(self._projects, self._slip_index(), self._settings)
         wanted = self._normal(wording)
         return self._proposer.propose(wanted, self._units.perhaps(wanted), purpose, history)
 
@@ -236,8 +247,8 @@ class _Year:
 
     def _by_slip(self, wanted: Wording) -> Match | None:
         """The one project whose code a slip makes into this one, if all else fits."""
-        near = self._slip_index().near(wanted.project_code)
-        known = self._by_code.get(near[0]) if len(near) == 1 else None
+        near = self._slip_index.near(wanted.project_code)
+        known = self.by_code.get(near[0]) if len(near) == 1 else None
         if (
             known is None
             or normalise_code(known.unit_code) not in self._units.surely(wanted)
@@ -248,16 +259,20 @@ class _Year:
         said = f"编码只差一处：{slip(wanted.project_code, near[0])}；单位相同；项目名称相同"
         return Match(known.key, "slip", said)
 
-    def _slip_index(self) -> SlipIndex:
-        if self._slips is None:
-            self._slips = SlipIndex(normalise_code(each.project_code) for each in self._projects)
-        return self._slips
-
     def _for_rules(self, wording: Wording) -> Wording:
         """With the unit's code also where the list only names the unit."""
         wanted = self._normal(wording)
         units = () if wanted.unit_code else self._units.surely(wanted)
         return wanted._replace(unit_code=next(iter(units))) if len(units) == 1 else wanted
+
+
+def _by_code(projects: Sequence[Known]) -> dict[str, Known]:
+    """A code of two projects (they differ in blanks or case alone) tells neither."""
+    codes = [normalise_code(each.project_code) for each in projects]
+    found = dict(zip(codes, projects, strict=True))
+    if len(found) < len(codes):
+        found = {code: found[code] for code, some in Counter(codes).items() if some == 1}
+    return found
 
 
 def _agreed(decisions: Iterable[Remembered], keys: set[int]) -> dict[Wording, int]:

@@ -51,6 +51,7 @@ class Assigner:
         self._connection, self._outside, self._matching = connection, outside, matching
         self._decisions = OutsideDecisions.of(ignored.load(connection))
         self._directories: dict[int, Directory] = {}
+        self._coded: dict[int, Mapping[str, Assignment]] = {}
         self._codes: dict[int, frozenset[str]] = {}
         self._projects: dict[int, dict[int, Known]] = {}
         self._matches: dict[tuple[int, tuple[str, ...]], Assignment | None] = {}
@@ -58,6 +59,9 @@ class Assigner:
 
     def of(self, year: int, wording: Wording) -> Assignment:
         """By what the row says of unit and project, saved rules aside."""
+        coded = self.coded(year).get(wording.project_code)
+        if coded is not None:
+            return coded
         key = (year, wording)
         if key not in self._found:
             self._found[key] = self._assign(year, wording)
@@ -79,6 +83,13 @@ class Assigner:
         row = _Row(date(year, 1, 1), *wording[:4])
         found = self.directory(year).match_row(row, purpose, payee)
         return Assignment(found.key, found.method) if found else UNMATCHED
+
+    def coded(self, year: int) -> Mapping[str, Assignment]:
+        """By the code alone, which decides before all else that a row says."""
+        if year not in self._coded:
+            known = self.directory(year).coded(year)
+            self._coded[year] = {code: Assignment(each.key, "code") for code, each in known.items()}
+        return self._coded[year]
 
     def directory(self, year: int) -> Directory:
         if year not in self._directories:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import marshal
-import os
 import pickle
 import signal
 import struct
@@ -24,17 +23,11 @@ from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, pieces, read_rows
 from monitor.ingest.profiles import Columns
+from monitor.ingest.reader_program import end
 from monitor.ingest.rejection import Rejection
 
 _BETWEEN = "\x1e"  # the sign between texts
-_AHEAD = 2**20  # bytes
 _PARTS = attrgetter(*(each.name for each in fields(Rejection)))
-_MEMORY = {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # takes less
-    # what a block has freed is for the next one; given back and taken again, it costs a tenth
-    "MALLOC_MMAP_THRESHOLD_": str(2**25),
-    "MALLOC_TRIM_THRESHOLD_": str(2**25),
-}
 _HEAD = struct.Struct("!QQQ")
 
 
@@ -52,24 +45,13 @@ class Job(NamedTuple):
 
 
 class BlockProcess:
-    """A reading process, started at once. It ends by itself when this process is gone.
+    """A reading process that is told what to read. It reads ahead of what is taken.
 
-    It is a program of its own: whatever program this is, no part of it runs twice. What it is to
-    read is told later, so that it can make ready meanwhile. It reads ahead of what is taken.
     `rest` is where the list goes on behind the blocks that it has given: the byte and the line.
     """
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
-        paths = os.pathsep.join(filter(None, sys.path))
-        self._process = subprocess.Popen(  # noqa: S603 - this very program
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths, **_MEMORY},
-        )
-        _widen(self._process.stdout)
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
         self.rest = (0, 1)
 
     def tell(self, job: Job) -> None:
@@ -91,12 +73,7 @@ class BlockProcess:
 
     def end(self) -> None:
         """Ends the process, whatever it is doing."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                if pipe:
-                    pipe.close()
-        self._process.wait()
+        end(self._process)
 
 
 def serve() -> None:
@@ -115,14 +92,6 @@ def serve() -> None:
             rest = (piece.end, piece.next_line)
             _put(sys.stdout.buffer, rest, packed)
         _put(sys.stdout.buffer, rest, b"")
-
-
-def _widen(pipe: Any) -> None:
-    """Lets the pipe take a block or two, where this is Linux and the user has that much left."""
-    with suppress(ImportError, AttributeError, OSError):
-        import fcntl
-
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _AHEAD)
 
 
 def _put(pipe: IO[bytes], rest: tuple[int, int], packed: bytes) -> None:

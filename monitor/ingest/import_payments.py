@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -36,10 +36,10 @@ from monitor.ingest.payment_source import (
     ListRows,
     Reader,
     blocks,
-    is_long,
     open_text,
 )
 from monitor.ingest.profiles import Columns
+from monitor.ingest.reader_program import Launcher, is_long
 from monitor.ingest.row_book import RowBook
 from monitor.ingest.settling_again import settle_again
 from monitor.store import coverage, decisions, imports, mendings, rejections, sums
@@ -67,7 +67,8 @@ class Options:
     does everything and takes it back. `inspect` is called with the import's id while the import
     can be seen, dry or not, and with the rows of the list; it may raise EncodingChanges where it
     needs them as a whole. `progress` is called with the number of rows read so far. `within` is a
-    transaction of the caller's, to be taken back: lists landed in it meet each other.
+    transaction of the caller's, to be taken back: lists landed in it meet each other. `launcher`
+    may have made a reader ready.
     """
 
     months: tuple[str, ...] = ()
@@ -76,6 +77,7 @@ class Options:
     inspect: Callable[[Connection, int, ListRows], None] | None = None
     progress: Callable[[int], None] | None = None
     within: Connection | None = None
+    launcher: Launcher = field(default_factory=Launcher)
 
 
 def import_payments(
@@ -93,7 +95,7 @@ def import_payments(
     cannot be read for sure, or whose total line does not fit; nothing has changed then.
     """
     content = incoming.content
-    reader = Reader(early=rows is None and is_long(content))
+    reader = Reader(options.launcher, early=rows is None and is_long(content))
     with collector.put_off(), reader, kept(folder, content) as file:
         given = (engine, incoming, file, rules, options, rows, reader)
         try:

@@ -18,11 +18,11 @@ from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_pieces import Piece, pieces, read_rows
 from monitor.ingest.profiles import Columns, Forced
+from monitor.ingest.reader_program import LONG, Launcher
 from monitor.ingest.readers.delimited import Row, delimiter_of, rows_in
 
-LONG = 4 * 2**20
-"""Files of more bytes are read by a process of its own."""
 TEXT = "分隔文本（CSV）"
+_VERY_LONG = 2**25
 _ROWS = 2_000
 _IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
 
@@ -54,11 +54,6 @@ class EncodingChanges(Exception):
     """The beginning of a long list was of another encoding than what follows."""
 
 
-def is_long(content: bytes | Path) -> bool:
-    """Whether a file is read by a process of its own. Raises OSError."""
-    return isinstance(content, Path) and content.stat().st_size > LONG
-
-
 def open_list(content: bytes | Path, file: str, forced: Forced) -> ListRows:
     """The rows of delimited text, all of them at hand; see `open_text`."""
     data = content if isinstance(content, bytes) else content.read_bytes()
@@ -83,7 +78,7 @@ def open_text(
     size = path.stat().st_size
     first = next(pieces(path), None) if size > LONG and not whole else None
     opened = (
-        _open_long(path, file, first, forced, reader or Reader())
+        _open_long(path, file, first, forced, reader or Reader(Launcher()))
         if first and first.end < size
         else None
     )
@@ -169,8 +164,8 @@ class Reader:
     `early`: it is started before it is known what it is to read.
     """
 
-    def __init__(self, *, early: bool = False) -> None:
-        self._early = early
+    def __init__(self, launcher: Launcher, *, early: bool = False) -> None:
+        self._launcher, self._early = launcher, early
         self._process: BlockProcess | None = None
 
     def __enter__(self) -> Self:
@@ -185,7 +180,7 @@ class Reader:
 
     def start(self) -> BlockProcess:
         """The process, started if it was not."""
-        self._process = self._process or BlockProcess()
+        self._process = self._process or BlockProcess(self._launcher.take())
         return self._process
 
 
@@ -194,7 +189,8 @@ def _read_pieces(job: Job, reader: Reader) -> Iterator[Numbered]:
     with reader:
         process = reader.start()
         process.tell(job)
-        row_counts.make_ready()
+        if job.path.stat().st_size > _VERY_LONG:
+            row_counts.make_ready()
         while block := process.result():
             yield 1, block
         yield from _read_on(job, process.rest)  # nothing, if that is the end of the file

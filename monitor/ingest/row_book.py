@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from monitor.domain.matchable import Known
 from monitor.domain.payment import Wording
-from monitor.ingest.assigning import Assigner, Assignment
+from monitor.ingest.assigning import UNMATCHED, Assigner, Assignment
 from monitor.ingest.list_block import Block, ListRow
 from monitor.ingest.payment_layout import Layout
 from monitor.ingest.profiles import Meaning
@@ -84,11 +84,13 @@ class RowBook:
     def assign_wordings(self, year: int, wanted: Iterable[int]) -> dict[int, Assignment]:
         """Whose payments rows of these wordings are, saved rules aside."""
         found = self.assigned[year]
+        coded = self._assigner.coded(year)
         for wording in set(wanted).difference(found):
             said = self._wordings[wording]
-            found[wording] = self._assigner.of(year, said)
-            if self._assigner.asks_rows(year, said):
+            assigned = coded.get(said.project_code) or self._assigner.of(year, said)
+            if assigned == UNMATCHED and self._assigner.asks_rows(year, said):
                 self.asking[year].add(wording)
+            found[wording] = assigned
         return found
 
     def assign(self, year: int, rows: Sequence[ListRow]) -> list[Assignment]:

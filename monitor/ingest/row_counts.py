@@ -15,6 +15,7 @@ from monitor.domain.payment import Status
 _Key = TypeVar("_Key")
 
 _MANY = 1_000  # rows that are counted in one
+_FEW = 100_000  # of a list, one by one: that takes less than making ready for more
 _LARGE = 10**11  # fen; so many rows of less as fit in any file have a sum of 63 bits
 
 
@@ -54,6 +55,7 @@ class RowCounts:
     def __init__(self) -> None:
         self._places = _Places()
         self._counts: defaultdict[tuple[str, str], _Counts] = defaultdict(_Counts)
+        self._rows = 0
 
     def add(self, day: str, status: str, wording: int, rows: int, fen: int) -> None:
         """So many rows that have so much money; both negative for rows that go."""
@@ -94,11 +96,11 @@ class RowCounts:
             of_wording = of_year[int(month[:4])]
             rows: defaultdict[_Key, int] = defaultdict(int)
             money: defaultdict[_Key, int] = defaultdict(int)
-            for wording, many, fen in zip(self._places, counts.rows, counts.fen, strict=False):
-                if many:
-                    key = of_wording[wording]
-                    rows[key] += many
-                    money[key] += fen
+            all_of_it = zip(self._places, counts.rows, counts.fen, strict=False)
+            for wording, many, fen in compress(all_of_it, counts.rows):
+                key = of_wording[wording]
+                rows[key] += many
+                money[key] += fen
             yield month, status, {key: (many, money[key]) for key, many in rows.items()}
 
     def _at(self, month: str, status: str) -> _Counts:
@@ -119,7 +121,9 @@ class RowCounts:
             self.add(days[n], statuses[n], wordings[n], 1, fen[n])
 
     def _add_all(self, counts: _Counts, places: Sequence[int], fen: Sequence[int]) -> None:
-        if len(places) < _MANY or max(fen) > _LARGE or min(fen) < -_LARGE:
+        self._rows += len(places)
+        few = self._rows < _FEW or len(places) < _MANY
+        if few or max(fen) > _LARGE or min(fen) < -_LARGE:
             for place, amount in zip(places, fen, strict=True):
                 counts.rows[place] += 1
                 counts.fen[place] += amount

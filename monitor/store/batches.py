@@ -8,7 +8,7 @@ from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, String, Table, bindparam, column, text
+from sqlalchemy import ColumnElement, Connection, Select, String, Table, bindparam, column, text
 
 from monitor.store.engine import trouble
 
@@ -25,6 +25,14 @@ def batches(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
     """The items in lists of at most `size`; 500 are far below what any database allows."""
     listed = list(items)
     return (listed[start : start + size] for start in range(0, len(listed), size))
+
+
+def plain_rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """What a query finds, as the driver gives it: for many rows, of numbers and texts alone."""
+    result = connection.execute(query)
+    found: list[tuple[Any, ...]] = list(result.cursor.fetchall())
+    result.close()
+    return found
 
 
 def among(

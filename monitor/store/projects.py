@@ -29,6 +29,7 @@ from monitor.domain.matching import Known
 from monitor.domain.money import MoneyUnit
 from monitor.domain.target import Indicator, PlanPoint, Project, in_year
 from monitor.errors import Place
+from monitor.store.batches import plain_rows
 from monitor.store.revision_parts import indicators_of, plans_of, record_indicators, record_plan
 from monitor.store.tables import (
     imports,
@@ -180,6 +181,7 @@ def known(connection: Connection, year: int) -> list[Known]:
     query = (
         select(
             projects.c.id,
+            projects.c.year,
             revisions.c.unit_code,
             revisions.c.unit_name,
             projects.c.project_code,
@@ -190,7 +192,7 @@ def known(connection: Connection, year: int) -> list[Known]:
         .where(projects.c.year == year)
         .order_by(projects.c.project_code)
     )
-    return [Known(id_, year, *said) for id_, *said in connection.execute(query)]
+    return list(map(Known._make, plain_rows(connection, query)))
 
 
 def codes(connection: Connection, year: int) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, func, select
 
 from monitor.domain.payment import Wording
-from monitor.store.batches import add_many, among, batches
+from monitor.store.batches import add_many, among, batches, plain_rows
 from monitor.store.payment_tables import wordings
 
 _NAMES = ("id", "key", *Wording._fields)
@@ -28,7 +28,7 @@ def ids(connection: Connection, said: Sequence[Wording], *, new: bool = False) -
     known: dict[str, int] = {}
     if not new:
         query = select(wordings.c.key, wordings.c.id).where(among(connection, wordings.c.key, keys))
-        known = {row[0]: row[1] for row in connection.execute(query)}
+        known = dict(plain_rows(connection, query))
     added = {key: each for key, each in zip(keys, said, strict=True) if key not in known}
     if added:
         first = (connection.scalar(select(func.max(wordings.c.id))) or 0) + 1

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from monitor.ingest.detect import Kind, kind_of
 from monitor.ingest.readers import kinds
-from monitor.ingest.readers.html_rows import sheet_of_page
 from monitor.ingest.readers.sheet import raw_sheets, refusing
 from monitor.ingest.readers.sheet_2003 import is_sheet_2003, sheets_2003
 from monitor.ingest.readers.sheet_plain import AS_ROWS, RowSheet
@@ -72,6 +71,8 @@ def read_sheet_rows(data: bytes, file: str) -> list[SheetRows]:
 
 def _sheets(data: bytes, file: str, form: Form) -> Iterable[RowSheet]:
     if form is Form.HTML:
+        from monitor.ingest.readers.html_rows import sheet_of_page  # few lists are pages
+
         return [sheet_of_page(data, file)]
     if form is Form.XML_2003:
         return sheets_2003(data, file)
