@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from monitor.ingest.reader_program import LONG, Launcher, end
+from monitor.ingest.reader_program import LONG, Launcher, end, launch
 
 
 @pytest.fixture
@@ -47,11 +48,13 @@ def test_nothing_is_launched_for_short_texts_workbooks_and_folders(
 def test_a_process_that_nobody_took_is_ended(
     long_text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import monitor.ingest.reader_program as program
+    launched: list[subprocess.Popen[bytes]] = []
 
-    launched = []
-    launch = program.launch
-    monkeypatch.setattr(program, "launch", lambda: launched.append(launch()) or launched[-1])
+    def noted() -> subprocess.Popen[bytes]:
+        launched.append(launch())
+        return launched[-1]
+
+    monkeypatch.setattr("monitor.ingest.reader_program.launch", noted)
 
     with Launcher() as launcher:
         launcher.make_ready([long_text])
