@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any, NamedTuple, Self, overload
 
 from monitor.ingest.payment_checks import Found, Oddities
@@ -59,6 +59,14 @@ class Joined(Sequence[str]):
 
     def __len__(self) -> int:
         return self._size
+
+    def at(self, places: Sequence[int]) -> list[str]:
+        """The texts at these places, which ascend."""
+        found: list[str] = []
+        for part, each in groupby(places, lambda place: place // _MANY):
+            texts = packed_texts.parts(self.packed[part])
+            found += [texts[place % _MANY] for place in each]
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Joined) and self.parts == other.parts
@@ -139,9 +147,10 @@ class Block(NamedTuple):
         columns = (*self[:7], wordings, self.cells)
         return list(map(ListRow._make, zip(*columns, strict=True)))
 
-    def payment(self, place: int, wordings: Sequence[int]) -> ListRow:
-        """One of the payments."""
-        return ListRow._make(column[place] for column in (*self[:7], wordings, self.cells))
+    def payments_at(self, places: Sequence[int], wordings: Sequence[int]) -> list[ListRow]:
+        """Some of the payments; their places ascend."""
+        columns = (at(column, places) for column in (*self[:7], wordings, self.cells))
+        return list(map(ListRow._make, zip(*columns, strict=True)))
 
 
 def joined(parts: Sequence[Block]) -> Block:
@@ -207,8 +216,8 @@ def _places_again(numbers: Sequence[str]) -> list[int]:
 
 
 def at(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
-    """What a column has at these places."""
-    return column.at(places) if isinstance(column, Texts) else [column[n] for n in places]
+    """What a column has at these places, which ascend."""
+    return column.at(places) if isinstance(column, Texts | Joined) else [column[n] for n in places]
 
 
 def without(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:

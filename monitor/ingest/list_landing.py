@@ -11,15 +11,17 @@ from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from operator import itemgetter
+from itertools import compress, count, repeat
+from operator import and_, eq, itemgetter, not_
 from typing import Any
 
 from monitor.domain.landing import Recorded
 from monitor.domain.payment import Numbered
-from monitor.ingest.list_block import Block, Joined, ListRow
+from monitor.ingest.list_block import Block, Joined, ListRow, without
 from monitor.ingest.row_book import RowBook, Sums
 from monitor.store import numberings, payments, row_texts
+
+_NOTHING = (0,) * len(payments.Brief._fields)  # recorded under a number; equal to no row
 
 
 @dataclass(slots=True)
@@ -62,13 +64,20 @@ class Met:
 
     def first(self, payment_id: int) -> bool:
         """Notes a payment; whether it had not been met before."""
-        place, bit = payment_id >> 3, 1 << (payment_id & 7)
-        if place >= len(self._bits):
-            self._bits.extend(bytes(place + 4096 - len(self._bits)))
-        if self._bits[place] & bit:
-            return False
-        self._bits[place] |= bit
-        return True
+        return not self.again([payment_id])
+
+    def again(self, ids: Sequence[int]) -> list[int]:
+        """Notes payments; the places of those that had been met before."""
+        more = (max(ids, default=0) >> 3) + 1 - len(self._bits)
+        if more > 0:
+            self._bits.extend(bytes(more + 4096))
+        bits, found = self._bits, []
+        for n, id_ in enumerate(ids):
+            place, bit = id_ >> 3, 1 << (id_ & 7)
+            if bits[place] & bit:
+                found.append(n)
+            bits[place] |= bit
+        return found
 
     def __contains__(self, payment_id: int) -> bool:
         place = payment_id >> 3
@@ -90,6 +99,7 @@ class ListLanding:
         self._aliases: dict[int, bool] = {}
         self._used: set[tuple[int, str, bool]] = set()
         self._mostly_known = False
+        self._in_order = True  # numbers of neighbours are neighbours
 
     def take(self, reader: int, block: Block) -> None:
         """Records what is plain in a block of this reader."""
@@ -102,14 +112,27 @@ class ListLanding:
             return
         days = set(block.dates)  # few; most rows have the day of the one before
         year, last = int(min(days)[:4]), int(max(days)[:4])
-        if year == last and not self._mostly_known and self._is_simple(year, block, ids):
-            self._add_block(year, block, ids)
+        if year == last and self._take_whole(year, block, ids):
             return
         of_years: defaultdict[int, list[ListRow]] = defaultdict(list)
         for row in block.payments(ids):
             of_years[int(row.pay_date[:4])].append(row)
         for each, rows in of_years.items():
             self._take(each, rows)
+
+    def _take_whole(self, year: int, block: Block, ids: list[int]) -> bool:
+        """Takes a block of one year column by column, if it can be; whether it could."""
+        if self._may_be_met_otherwise(year, set(block.namings)):
+            return False
+        if self._mostly_known:
+            self._take_known(year, block, ids)
+            return True
+        self.book.assign_wordings(year, ids)
+        asking = self.book.asking[year]  # only then, more than a row's number is looked at
+        if asking and not asking.isdisjoint(ids):
+            return False
+        self._add_block(year, block, ids)
+        return True
 
     def _hold(self, rows: list[ListRow]) -> None:
         for row in rows:
@@ -120,13 +143,6 @@ class ListLanding:
     def note_numberings(self) -> None:
         """Records how the rows are named, for later lists."""
         numberings.add(self._connection, self._used)
-
-    def _is_simple(self, year: int, block: Block, ids: list[int]) -> bool:
-        """Whether no row of it needs more than its number looked up."""
-        self.book.assign_wordings(year, ids)
-        asking = self.book.asking[year]
-        met = self._may_be_met_otherwise(year, set(block.namings))
-        return not met and (not asking or asking.isdisjoint(ids))
 
     def _add_block(self, year: int, block: Block, ids: list[int]) -> None:
         """Records a block as new; of the rows whose number is in use, what they are."""
@@ -147,10 +163,17 @@ class ListLanding:
         if joined is not None:
             row_texts.add(self._connection, new_ids[0], joined.parts, left)
         self.book.count_block(block, ids)
-        in_use = [block.payment(id_ - new_ids[0], ids) for id_ in sorted(left)]
+        in_use = block.payments_at([id_ - new_ids[0] for id_ in sorted(left)], ids)
         for row in in_use:
             self.book.count(row, found[row.wording], -1)
         self._take_in_use(year, in_use, len(ids))
+
+    def _take_known(self, year: int, block: Block, ids: list[int]) -> None:
+        """A block most of which is known, most likely: only of the rest, rows are made."""
+        new, held = self._note_known(year, (*block[:7], ids))
+        self.held[year] += block.payments_at(held, ids)
+        in_use = self._add(year, block.payments_at(new, ids))
+        self._take_in_use(year, in_use, len(ids), len(ids) - len(new))
 
     def _take(self, year: int, rows: list[ListRow]) -> None:
         free = self._hold_met_otherwise(year, rows)
@@ -196,29 +219,67 @@ class ListLanding:
 
         Rows whose numbers are recorded in another way are held.
         """
-        found = payments.briefs(self._connection, year, [row[1] for row in rows])
-        self.book.load({line[7] for lines in found.values() for line in lines})
-        mine, first = self.book.import_id, self.met.first
-        landed, others, held = self.landed, [], self.held[year]
-        for row in rows:
-            there = found.get(row[1])
-            if there is None:
-                others.append(row)
-                continue
-            only = there[0]
-            if (
-                len(there) == 1
-                and only[2] == 1  # the first line of its document
-                and only[3] != mine
-                and says_the_same(self.book, row, only)
-                and first(only[0])
-            ):
-                landed.known_lines.append(row[0])
-                landed.known_ids.append(only[0])
-                landed.known_fen += row[5]
+        if not rows:
+            return []
+        new, held = self._note_known(year, list(zip(*rows, strict=True)))
+        self.held[year] += map(rows.__getitem__, held)
+        return list(map(rows.__getitem__, new))
+
+    def _note_known(self, year: int, columns: Sequence[Any]) -> tuple[list[int], list[int]]:
+        """Notes the rows that plainly repeat what is recorded. `columns` are those of ListRow.
+
+        Gives the places of those whose number is not in use, and of those to be held.
+        """
+        numbers = columns[1]
+        single, otherwise = self._recorded(year, numbers)
+        found = list(map(single.get, numbers, repeat(_NOTHING)))
+        equal = self._are_equal(columns, found)
+        same = list(compress(count(), equal))
+        new: list[int] = []
+        held: list[int] = []
+        for n in compress(count(), map(not_, equal)):
+            if found[n] is _NOTHING:
+                (held if numbers[n] in otherwise else new).append(n)
+            elif says_the_same(self.book, [column[n] for column in columns[:8]], found[n]):
+                same.append(n)
             else:
-                held.append(row)
-        return others
+                held.append(n)
+        ids = [found[n][0] for n in same]
+        if again := self.met.again(ids):
+            held += map(same.__getitem__, again)
+            same, ids = list(without(same, again)), list(without(ids, again))
+        self.landed.known_lines.extend(map(columns[0].__getitem__, same))
+        self.landed.known_ids.extend(ids)
+        self.landed.known_fen += sum(map(columns[5].__getitem__, same))
+        return new, sorted(held)
+
+    def _are_equal(self, columns: Sequence[Any], found: Sequence[tuple[Any, ...]]) -> list[bool]:
+        """Of most rows this tells that they say the same: all is equal."""
+        said = zip(*columns[3:7], strict=True)
+        words = zip(columns[7], map(itemgetter(7), found), strict=True)
+        equal = map(eq, said, map(itemgetter(8, 4, 5, 6), found))
+        return list(map(and_, equal, map(self.book.same_words, words)))
+
+    def _recorded(
+        self, year: int, numbers: Sequence[str]
+    ) -> tuple[dict[str, tuple[Any, ...]], set[str]]:
+        """By number, what other lists brought in one line (see `payments.Brief`).
+
+        And the numbers that are recorded otherwise.
+        """
+        there = None
+        if self._in_order:
+            there = payments.brief_rows_between(self._connection, year, numbers)
+            self._in_order = there is not None
+        if there is None:
+            there = payments.brief_rows(self._connection, year, numbers)
+        self.book.load(set(map(itemgetter(7), there)))
+        mine = self.book.import_id
+        otherwise = {line[1] for line in there if line[2] != 1 or line[3] == mine}
+        single = dict(zip(map(itemgetter(1), there), there, strict=True))
+        for number in otherwise:
+            del single[number]
+        return single, otherwise
 
     def _add(self, year: int, rows: list[ListRow]) -> list[ListRow]:
         """Records rows; gives those whose number is in use."""
@@ -236,12 +297,12 @@ class ListLanding:
         return in_use
 
 
-def says_the_same(book: RowBook, row: ListRow, there: Sequence[Any]) -> bool:
+def says_the_same(book: RowBook, row: Sequence[Any], there: Sequence[Any]) -> bool:
     """Whether a row of a list says what is recorded (see `payments.Brief`), and no more."""
     return bool(
         row[5] == there[5]
         and row[4] == there[4]
         and row[6] == there[6]
         and (not row[3] or row[3] == there[8])
-        and (row[7] == there[7] or book.same_words(row[7], there[7]))
+        and book.same_words((row[7], there[7]))
     )

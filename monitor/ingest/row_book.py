@@ -22,6 +22,22 @@ Sums = dict[tuple[str, str], dict[Assignment, tuple[int, int]]]
 """Month such as `2025-03` and status → rows and fen by assignment."""
 
 
+class _SameWords(dict[tuple[int, int], bool]):
+    """Whether two wordings name one project, and one unit where both name it; 0 is no wording."""
+
+    def __init__(self, wordings: Mapping[int, Wording]) -> None:
+        self._wordings = wordings
+
+    def __missing__(self, ids: tuple[int, int]) -> bool:
+        self[ids] = same = 0 not in ids and _name_the_same(*map(self._wordings.__getitem__, ids))
+        return same
+
+
+def _name_the_same(one: Wording, other: Wording) -> bool:
+    units = {one.unit_code, other.unit_code}
+    return one.project_code == other.project_code and (len(units) == 1 or "" in units)
+
+
 class RowBook:
     """Knows the wordings of a list, assigns its rows, makes them payments, and counts them."""
 
@@ -35,7 +51,7 @@ class RowBook:
         self._wordings: dict[int, Wording] = {}
         self._known: dict[Wording, int] = {}  # to their ids
         self._ids: defaultdict[int, list[int]] = defaultdict(list)  # by reader
-        self._alike: dict[tuple[int, int], bool] = {}
+        self.same_words = _SameWords(self._wordings).__getitem__
         self.assigned: defaultdict[int, dict[int, Assignment]] = defaultdict(dict)  # by year
         self.asking: defaultdict[int, set[int]] = defaultdict(set)  # wordings that rules look at
         self._counts = RowCounts()
@@ -70,16 +86,6 @@ class RowBook:
 
     def wording(self, id_: int) -> Wording:
         return self._wordings[id_]
-
-    def same_words(self, one: int, other: int) -> bool:
-        """Whether two wordings name one project, and one unit where both name it."""
-        found = self._alike.get((one, other))
-        if found is None:
-            first, second = self._wordings[one], self._wordings[other]
-            units = {first.unit_code, second.unit_code}
-            found = first.project_code == second.project_code and (len(units) == 1 or "" in units)
-            self._alike[one, other] = found
-        return found
 
     def assign_wordings(self, year: int, wanted: Iterable[int]) -> dict[int, Assignment]:
         """Whose payments rows of these wordings are, saved rules aside."""

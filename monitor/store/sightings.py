@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from monitor.store.batches import batches
 from monitor.store.payment_tables import sightings
 from monitor.store.tables import imports
 
@@ -16,9 +15,10 @@ _PAIRS = 100_000  # in one row of the table
 
 def add(connection: Connection, import_id: int, lines: Sequence[int], ids: Sequence[int]) -> None:
     """Records, for lines of a list, which payments they repeat."""
-    for pairs in batches(zip(lines, ids, strict=True), _PAIRS):
-        packed = array("q", [number for pair in pairs for number in pair])
-        seen = [payment_id for _, payment_id in pairs]
+    for start in range(0, len(lines), _PAIRS):
+        seen = array("q", ids[start : start + _PAIRS])
+        packed = array("q", bytes(16 * len(seen)))
+        packed[0::2], packed[1::2] = array("q", lines[start : start + _PAIRS]), seen
         connection.execute(
             insert(sightings).values(
                 import_id=import_id,
