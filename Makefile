@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# The tests start hundreds of programs: without compiled modules each would compile them all.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-fast docs format clean
 
 demo: $(VENV)/.demo-ready
