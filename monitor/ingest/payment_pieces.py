@@ -53,31 +53,35 @@ def pieces(
     The first one of the file is shorter. Where quotes do not pair for so many bytes, a piece ends
     within them: it is not plain.
     """
-    rest = b""
+    rest, tried = b"", 0
     with path.open("rb") as file:
         file.seek(start)
-        while more := file.read(size if start else first):
+        while more := file.read(size if start or rest else first):
             rest += more
-            cut = _safe_end(rest)
+            cut = _safe_end(rest, tried)
             if not cut and len(rest) > most:
                 cut = rest.rfind(_LINE_END) + 1
+            tried = len(rest)
             if cut:
                 piece = Piece(start, line, rest[:cut], rest.count(_LINE_END, 0, cut))
                 yield piece
-                start, line, rest = piece.end, piece.next_line, rest[cut:]
+                start, line, rest, tried = piece.end, piece.next_line, rest[cut:], 0
     if rest:
         yield Piece(start, line, rest, rest.count(_LINE_END))
 
 
-def _safe_end(data: bytes) -> int:
-    """Behind the last line end that has an even number of quotes before it; 0 for none."""
+def _safe_end(data: bytes, tried: int) -> int:
+    """Behind the last line end that has an even number of quotes before it; 0 for none.
+
+    Of the first bytes it is known already that there is none.
+    """
     end = data.rfind(_LINE_END) + 1
     quotes = data.count(_QUOTE, 0, end)
-    while end and quotes % 2:
+    while end > tried and quotes % 2:
         before = data.rfind(_LINE_END, 0, end - 1) + 1
         quotes -= data.count(_QUOTE, before, end)
         end = before
-    return end
+    return end if end > tried else 0
 
 
 def read_rows(
