@@ -55,6 +55,7 @@ from monitor.store.leases import Mail
 SENDERS = 2
 TIMEOUT = 0.6  # seconds that a sender waits for an answer
 SLOW = 0.9  # seconds after which a late answer comes
+QUIET = 5.0  # seconds without an acceptance: longer than any wait of the senders
 LEASE = timedelta(seconds=10)
 SPEED = 120  # the senders' clocks: waits of minutes pass in seconds
 START = datetime(2025, 7, 8, tzinfo=UTC)
@@ -151,13 +152,18 @@ def kill(pid: int, killed: Killed) -> None:
 
 
 def kill_some(args: argparse.Namespace, sender: tuple[Any, ...], log: Path) -> Killed:
-    """Keeps two senders running and kills them, half at any moment, half at an acceptance."""
+    """Keeps two senders running and kills them, half at any moment, half at an acceptance.
+
+    Once the server accepts no more, all mails being sent, the rest are killed at any moment.
+    """
     chance, killed, watch = random.Random(args.seed), Killed(), Watch(log)
+    accepted = time.monotonic()
     running: dict[int, float] = {}
     while len(killed.names) < args.kills:
         while len(running) < SENDERS:
             running[fork_sender(*sender)] = time.monotonic() + chance.uniform(0.02, 0.5)
         for name in watch.new():
+            accepted = time.monotonic()
             pid = int(name[1:].partition("@")[0])
             if pid in running and chance.random() < 0.12 and len(killed.names) < args.kills:
                 time.sleep(chance.uniform(0, 0.004))
@@ -167,7 +173,9 @@ def kill_some(args: argparse.Namespace, sender: tuple[Any, ...], log: Path) -> K
         for pid, until in list(running.items()):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 del running[pid]
-            elif time.monotonic() > until and killed.at_any_moment < args.kills / 2:
+            elif time.monotonic() > until and (
+                killed.at_any_moment < args.kills / 2 or time.monotonic() > accepted + QUIET
+            ):
                 kill(pid, killed)
                 killed.at_any_moment += 1
                 del running[pid]
