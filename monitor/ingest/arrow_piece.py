@@ -10,13 +10,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 _LINE_END, _RETURN, _QUOTE = 0x0A, 0x0D, 0x22
+_FIRST_OTHER = 0x80  # that is no ASCII
 _SIGNS = (_LINE_END, _RETURN, _QUOTE, 0x20, 0x21)  # of those below '#', what may stand in a piece
 _LONGEST = 131_072  # bytes of a line: `csv` takes no longer cell
-_BOM = b"\xef\xbb\xbf"
 _UTF_8 = "utf-8"
+_BOMS = {_UTF_8: b"\xef\xbb\xbf", "gb18030": b"\x84\x31\x95\x33"}
+_IN_CHARACTERS = range(0x30, 0x7F)  # ASCII that other encodings have in their characters too
 
 
 def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> list[Any] | None:
@@ -24,16 +27,16 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
 
     Raises UnicodeDecodeError, but not for UTF-8, which is left to the other way too.
     """
-    checked = encoding != _UTF_8  # by being decoded
-    if checked:
-        data = data.decode(encoding).encode()
-    data = data.removeprefix(_BOM)
+    data = data.removeprefix(_BOMS.get(encoding, b""))
+    if encoding != _UTF_8 and ord(delimiter) in _IN_CHARACTERS:
+        data, encoding = data.decode(encoding).encode(), _UTF_8
     rows = _plain_rows(data, delimiter) if width > 1 else 0
     if not rows:
         return None
     names = [str(n) for n in range(width)]
+    kind = pa.string() if encoding == _UTF_8 else pa.binary()
     try:
-        if not checked:
+        if encoding == _UTF_8:
             whole_text(data).validate(full=True)
         table = pyarrow.csv.read_csv(
             pa.BufferReader(data),
@@ -41,16 +44,54 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
                 use_threads=False, block_size=len(data) + 1, column_names=names
             ),
             pyarrow.csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
-            pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), check_utf8=False
-            ),
+            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, kind), check_utf8=False),
         )
     except pa.ArrowInvalid:
         return None
     if table.num_rows != rows:
         return None
     # put together, even one chunk alone would be copied
-    return [c.chunk(0) if c.num_chunks == 1 else c.combine_chunks() for c in table.columns]
+    columns = [c.chunk(0) if c.num_chunks == 1 else c.combine_chunks() for c in table.columns]
+    return columns if encoding == _UTF_8 else [_decoded(each, encoding) for each in columns]
+
+
+def _decoded(column: Any, encoding: str) -> Any:
+    """The texts in UTF-8, which ASCII is already. Raises UnicodeDecodeError."""
+    ends = np.frombuffer(column.buffers()[1], np.int32)[: len(column) + 1]
+    data = np.frombuffer(column.buffers()[2] or b"", np.uint8)[: ends[-1]]
+    others = np.count_nonzero(data >= _FIRST_OTHER)
+    if not others:
+        return column.view(pa.string())
+    if others > len(column):
+        return _each_decoded(column, encoding)
+    has_other = np.zeros(len(column), np.bool_)
+    has_other[np.searchsorted(ends, np.flatnonzero(data >= _FIRST_OTHER), "right") - 1] = True
+    mask = pa.Array.from_buffers(
+        pa.bool_(), len(column), [None, pa.py_buffer(np.packbits(has_other, bitorder="little"))]
+    )
+    found = _each_decoded(column.filter(mask), encoding)
+    return pc.replace_with_mask(column.view(pa.string()), mask, found)
+
+
+def _each_decoded(column: Any, encoding: str) -> Any:
+    """Each text that repeats is decoded once."""
+    coded = column.dictionary_encode()
+    many = len(coded.dictionary)
+    all_of_them = pa.ListArray.from_arrays(_offsets([0, many]), coded.dictionary)
+    (text,) = pc.binary_join(all_of_them, b"\n")  # which no cell has
+    signs = np.frombuffer(text.as_buffer().to_pybytes().decode(encoding).encode(), np.uint8)
+    between = np.flatnonzero(signs == _LINE_END) - np.arange(many - 1)
+    ends = np.concatenate(([0], between, [len(signs) - many + 1])).astype(np.int32)
+    texts = pa.StringArray.from_buffers(
+        many, pa.py_buffer(ends), pa.py_buffer(signs[signs != _LINE_END])
+    )
+    return texts.take(coded.indices)
+
+
+def _offsets(places: list[int]) -> Any:
+    return pa.Array.from_buffers(
+        pa.int32(), len(places), [None, pa.py_buffer(np.array(places, np.int32))]
+    )
 
 
 def whole_text(data: bytes) -> Any:

@@ -7,11 +7,13 @@ import io
 import tomllib
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import InputError
 from monitor.ingest.arrow_block import ArrowReader
+from monitor.ingest.arrow_piece import arrow_columns
 from monitor.ingest.block_process import pack, unpack
 from monitor.ingest.list_block import Block
 from monitor.ingest.payment_block import BlockReader
@@ -169,3 +171,25 @@ def test_a_cell_that_csv_refuses_for_its_length_is_left_to_it() -> None:
 
     assert found is True
     assert expected is None
+
+
+CELLS = st.text(st.sampled_from("0Az|~.办公费，〇ａ🙂㐀\u00e9"), max_size=5)
+
+
+@given(st.lists(st.tuples(*[CELLS | st.sampled_from(["", "2025"])] * 3), min_size=1, max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_texts_of_another_encoding_are_the_same_texts(rows: list[tuple[str, ...]]) -> None:
+    text = "".join(",".join(row) + "\n" for row in rows)
+
+    columns = arrow_columns(text.encode("gb18030"), "gb18030", ",", 3)
+
+    assert columns is not None
+    assert [tuple(row) for row in zip(*(c.to_pylist() for c in columns), strict=True)] == rows
+
+
+@pytest.mark.parametrize("cell", [b"\xb0", b"\xb0\xec\xff", b"\x81\x30\x81", b"a\x80"])
+@pytest.mark.parametrize("around", [1, 40])
+def test_bytes_that_are_no_text_are_told(cell: bytes, around: int) -> None:
+    piece = b"x,y\n" * around + b"x," + cell + b"\n" + b"x,y\n" * around
+    with pytest.raises(UnicodeDecodeError):
+        arrow_columns(piece, "gb18030", ",", 2)
