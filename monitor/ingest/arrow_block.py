@@ -26,7 +26,6 @@ _Value = TypeVar("_Value")
 _Column = tuple[list[_Value | None], list[int]]  # and where None stands
 
 _PLAIN_YUAN = r"^(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.[0-9][0-9]$"
-_EXACT = pa.decimal128(14, 2)
 
 
 class ArrowReader:
@@ -160,10 +159,9 @@ class _ColumnsReader:
     def _amounts(self, columns: Sequence[Any]) -> _Column[int]:
         texts = columns[self._at[Meaning.AMOUNT]]
         if self._reader.unit is MoneyUnit.YUAN:
-            plain = pc.match_substring_regex(texts, _PLAIN_YUAN)
-            are_plain = _numbers(plain.cast(pa.uint8()), np.uint8) == 1
+            are_plain = _are_plain(texts)
             fen = np.zeros(len(texts), np.int64)
-            fen[are_plain] = _plain_fen(texts.filter(plain))
+            fen[are_plain] = _plain_fen(texts.take(_integers(np.flatnonzero(are_plain))))
             found = list[Any](fen.tolist())
             others = np.flatnonzero(~are_plain).tolist()
         else:
@@ -238,12 +236,35 @@ def _each(column: Any, of: Callable[[Any], _Value | None]) -> _Column[_Value]:
     return found, list(places_of(None, found)) if None in values else []
 
 
+def _are_plain(texts: Any) -> Any:
+    """Which texts are amounts in yuan with two decimals: a point, and perhaps separators."""
+    ends, data = _bytes_of(texts)
+    sizes = np.diff(ends)
+    signs = np.add.reduceat(~_DIGITS[np.append(data, 0)], ends[:-1], dtype=np.int64)
+    last = data[np.maximum(ends[1:] - 3, 0)] if data.size else 0
+    plain = (sizes > 3) & (sizes < 16) & (signs == 1) & (last == _POINT)
+    others = np.flatnonzero((signs > 1) & (sizes > 3))
+    with_separators = pc.match_substring_regex(texts.take(_integers(others)), _PLAIN_YUAN)
+    plain[others] = _numbers(with_separators.cast(pa.uint8()), np.uint8) == 1
+    return plain
+
+
 def _plain_fen(texts: Any) -> Any:
-    """Amounts in yuan with two decimals, exactly, in fen."""
-    with_commas = pc.match_substring(texts, ",")
-    without = pc.replace_substring(texts.filter(with_commas), ",", "")
-    yuan = pc.replace_with_mask(texts, with_commas, without).cast(_EXACT)
-    return _numbers(pc.multiply(yuan, _HUNDRED).cast(pa.int64()), np.int64)
+    """Amounts in yuan with two decimals, exactly, in fen: their digits are the number."""
+    ends, data = _bytes_of(texts)
+    digits = _DIGITS[data]
+    before = np.concatenate(([0], np.cumsum(digits, dtype=np.int32)))
+    numbers = pa.StringArray.from_buffers(
+        len(texts), pa.py_buffer(before[ends].astype(np.int32)), pa.py_buffer(data[digits])
+    )
+    return _numbers(numbers.cast(pa.int64()), np.int64)
+
+
+def _bytes_of(texts: Any) -> tuple[Any, Any]:
+    """Where the texts of a column end in its bytes, from 0 on, and the bytes."""
+    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
+    return ends - ends[0], data
 
 
 # Arrow's own ways from Python's values to its arrays and back import pandas, which takes long.
@@ -256,11 +277,8 @@ def _integers(values: Any) -> Any:
 
 def _with_other_signs(texts: Any, signs: Any) -> list[int]:
     """The places of the texts that do not consist of these bytes alone."""
-    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    if ends[0] == ends[-1]:
-        return []
-    data = np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[-1]]
-    others = np.flatnonzero(~signs[data]) + ends[0]
+    ends, data = _bytes_of(texts)
+    others = np.flatnonzero(~signs[data])
     found: list[int] = np.unique(np.searchsorted(ends, others, "right") - 1).tolist()
     return found
 
@@ -272,6 +290,8 @@ def _numbers(array: Any, kind: Any) -> Any:
 
 _OF_CODES = np.zeros(256, bool)  # a code of these alone is as it shall be
 _OF_CODES[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")] = True
-_HUNDRED = whole_text(b"100").cast(pa.decimal128(3, 0))[0]
+_DIGITS = np.zeros(256, bool)
+_DIGITS[list(b"0123456789")] = True
+_POINT = ord(".")
 _SEPARATOR = whole_text(SEPARATOR.encode())[0]
 _BETWEEN = whole_text(BETWEEN.encode())[0]
