@@ -55,8 +55,8 @@ from monitor.store.leases import Mail
 SENDERS = 2
 TIMEOUT = 0.6  # seconds that a sender waits for an answer
 SLOW = 0.9  # seconds after which a late answer comes
-QUIET = 5.0  # seconds without an acceptance: longer than any wait of the senders
 LEASE = timedelta(seconds=10)
+QUIET = LEASE.total_seconds() + 5  # seconds without an acceptance: no mail waits for as long
 SPEED = 120  # the senders' clocks: waits of minutes pass in seconds
 START = datetime(2025, 7, 8, tzinfo=UTC)
 OFFICE = Contacts((Contact("", "科长", "office@example.cn", Role.OFFICE, None, None),))

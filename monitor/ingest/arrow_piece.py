@@ -19,7 +19,8 @@ _SIGNS = (_LINE_END, _RETURN, _QUOTE, 0x20, 0x21)  # of those below '#', what ma
 _LONGEST = 131_072  # bytes of a line: `csv` takes no longer cell
 _UTF_8 = "utf-8"
 _BOMS = {_UTF_8: b"\xef\xbb\xbf", "gb18030": b"\x84\x31\x95\x33"}
-_IN_CHARACTERS = range(0x30, 0x7F)  # ASCII that other encodings have in their characters too
+# bytes of ASCII that other encodings have in their characters too
+_IN_CHARACTERS = {*range(0x30, 0x3A), *range(0x40, 0x7F)}
 
 
 def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> list[Any] | None:
@@ -30,6 +31,8 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
     data = data.removeprefix(_BOMS.get(encoding, b""))
     if encoding != _UTF_8 and ord(delimiter) in _IN_CHARACTERS:
         data, encoding = data.decode(encoding).encode(), _UTF_8
+    if data.startswith(_BOMS[_UTF_8]):  # Arrow leaves it out, whatever the encoding
+        return None
     rows = _plain_rows(data, delimiter) if width > 1 else 0
     if not rows:
         return None
@@ -56,7 +59,10 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
 
 
 def _decoded(column: Any, encoding: str) -> Any:
-    """The texts in UTF-8, which ASCII is already. Raises UnicodeDecodeError."""
+    """The texts of a whole array (no part of one) in UTF-8, which ASCII is already.
+
+    Raises UnicodeDecodeError.
+    """
     ends = np.frombuffer(column.buffers()[1], np.int32)[: len(column) + 1]
     data = np.frombuffer(column.buffers()[2] or b"", np.uint8)[: ends[-1]]
     others = np.count_nonzero(data >= _FIRST_OTHER)

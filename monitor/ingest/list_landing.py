@@ -170,9 +170,11 @@ class ListLanding:
 
     def _take_known(self, year: int, block: Block, ids: list[int]) -> None:
         """A block most of which is known, most likely: only of the rest, rows are made."""
-        new, held = self._note_known(year, (*block[:7], ids))
+        new, held = self._note_known(year, (*block[:7], ids), in_order=self._in_order)
         self.held[year] += block.payments_at(held, ids)
         in_use = self._add(year, block.payments_at(new, ids))
+        if in_use:  # the database sorts numbers otherwise: these were missed
+            self._in_order = False
         self._take_in_use(year, in_use, len(ids), len(ids) - len(new))
 
     def _take(self, year: int, rows: list[ListRow]) -> None:
@@ -221,17 +223,20 @@ class ListLanding:
         """
         if not rows:
             return []
-        new, held = self._note_known(year, list(zip(*rows, strict=True)))
+        new, held = self._note_known(year, list(zip(*rows, strict=True)), in_order=False)
         self.held[year] += map(rows.__getitem__, held)
         return list(map(rows.__getitem__, new))
 
-    def _note_known(self, year: int, columns: Sequence[Any]) -> tuple[list[int], list[int]]:
+    def _note_known(
+        self, year: int, columns: Sequence[Any], *, in_order: bool
+    ) -> tuple[list[int], list[int]]:
         """Notes the rows that plainly repeat what is recorded. `columns` are those of ListRow.
 
-        Gives the places of those whose number is not in use, and of those to be held.
+        Gives the places of those whose number is not in use (where they are said to be `in_order`,
+        most likely: the insert tells), and of those to be held.
         """
         numbers = columns[1]
-        single, otherwise = self._recorded(year, numbers)
+        single, otherwise = self._recorded(year, numbers, in_order=in_order)
         found = list(map(single.get, numbers, repeat(_NOTHING)))
         equal = self._are_equal(columns, found)
         same = list(compress(count(), equal))
@@ -261,14 +266,14 @@ class ListLanding:
         return list(map(and_, equal, map(self.book.same_words, words)))
 
     def _recorded(
-        self, year: int, numbers: Sequence[str]
+        self, year: int, numbers: Sequence[str], *, in_order: bool
     ) -> tuple[dict[str, tuple[Any, ...]], set[str]]:
         """By number, what other lists brought in one line (see `payments.Brief`).
 
-        And the numbers that are recorded otherwise.
+        And the numbers that are recorded otherwise. `in_order` as in `_note_known`.
         """
         there = None
-        if self._in_order:
+        if in_order:
             there = payments.brief_rows_between(self._connection, year, numbers)
             self._in_order = there is not None
         if there is None:

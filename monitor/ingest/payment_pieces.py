@@ -50,8 +50,8 @@ def pieces(
 ) -> Iterator[Piece]:
     """The pieces of a file from this byte on, which begins a line: no byte is left out or twice.
 
-    The first one of the file is shorter. Where quotes do not pair for so many bytes, a piece ends
-    within them: it is not plain.
+    The first one of the file is shorter, as a rule. Where quotes do not pair for so many bytes, a
+    piece ends within them: it is not plain.
     """
     rest, tried = b"", 0
     with path.open("rb") as file:

@@ -72,10 +72,11 @@ class Launcher:
         self._ready = None
 
     def make_ready(self, files: Iterable[Path]) -> None:
-        """Launches one now if one of the files is a long text. Raises OSError."""
+        """Launches one now if one of the files is a long text. Trouble is told by the import."""
         texts = (each for each in files if each.suffix.lower() in _OF_TEXT)
-        if self._ready is None and any(map(is_long, texts)):
-            self._ready = launch()
+        with suppress(OSError):
+            if self._ready is None and any(map(is_long, texts)):
+                self._ready = launch()
 
     def take(self) -> subprocess.Popen[bytes]:
         """The one that was launched, or a new one; it is the caller's to end."""

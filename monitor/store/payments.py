@@ -125,7 +125,7 @@ def briefs(connection: Connection, year: int, numbers: Iterable[str]) -> dict[st
 
 
 def brief_rows(connection: Connection, year: int, numbers: Iterable[str]) -> list[tuple[Any, ...]]:
-    """The same, line by line."""
+    """The lines in force under document numbers, one after the other; see `Brief`."""
     wanted = among(connection, payments.c.number, numbers)
     return plain_rows(connection, _briefs(year).where(wanted))
 
@@ -133,10 +133,10 @@ def brief_rows(connection: Connection, year: int, numbers: Iterable[str]) -> lis
 def brief_rows_between(
     connection: Connection, year: int, numbers: Sequence[str]
 ) -> list[tuple[Any, ...]] | None:
-    """All lines from the least of the numbers to the greatest; None where most would be others'.
+    """The lines from the least of the numbers to the greatest; None where most would be others'.
 
-    Of numbers that follow each other, it takes a fraction of the time. What is least is for the
-    database to say, so that some may be missing where it sorts otherwise than Python.
+    Of numbers that follow each other, it takes a fraction of the time. For a caller that bears with
+    missing ones: a database may sort otherwise than Python, which says what is least.
     """
     most = 2 * len(numbers)
     query = _briefs(year).where(payments.c.number.between(min(numbers), max(numbers)))

@@ -193,3 +193,20 @@ def test_bytes_that_are_no_text_are_told(cell: bytes, around: int) -> None:
     piece = b"x,y\n" * around + b"x," + cell + b"\n" + b"x,y\n" * around
     with pytest.raises(UnicodeDecodeError):
         arrow_columns(piece, "gb18030", ",", 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "gbk"])
+@pytest.mark.parametrize("cell", ["锘科A-1", "锘科学", "\ufeff\ufeffa", "\ufeffa", "a"])
+def test_no_byte_of_a_first_cell_is_taken_for_a_mark(cell: str, encoding: str) -> None:
+    """The bytes of 锘科 in GB18030 begin as the mark of UTF-8 does, which Arrow leaves out."""
+    text = f"{cell},12\nb,3\n"
+    if encoding == "gbk" and "\ufeff" in text:
+        return
+    columns = arrow_columns(text.encode(encoding), encoding, ",", 2)
+    read = read_rows(text.encode(encoding), 1, encoding, ",", 2)
+
+    assert read is not None
+    assert columns is None or [c.to_pylist() for c in columns] == [
+        list(column) for column in zip(*read[0], strict=True)
+    ]
+    assert columns is not None or cell.startswith(("锘", "\ufeff\ufeff"))
