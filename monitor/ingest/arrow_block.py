@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from monitor.domain.money import MoneyUnit
-from monitor.ingest.arrow_piece import arrow_columns, whole_text
+from monitor.ingest.arrow_piece import arrow_columns, bytes_of, offsets, whole_text
 from monitor.ingest.list_block import Block, Texts
 from monitor.ingest.payment_block import BlockReader
 from monitor.ingest.payment_columns import STATUS_CELLS, ColumnReader, Draft, places_of
@@ -110,11 +110,10 @@ class _Joined(Texts):
 
     def joined(self, many: int) -> list[bytes]:
         size = len(self._places)
-        ends = np.append(np.arange(0, size, many, dtype=np.int32), np.int32(size))
-        offsets = pa.Array.from_buffers(pa.int32(), len(ends), [None, pa.py_buffer(ends)])
+        ends = offsets([*range(0, size, many), size])
         whole = size == len(self._array)
         array = self._array if whole else self._taken(self._places)
-        texts = pc.binary_join(pa.ListArray.from_arrays(offsets, array), _BETWEEN)
+        texts = pc.binary_join(pa.ListArray.from_arrays(ends, array), _BETWEEN)
         return [text.as_buffer().to_pybytes() for text in texts]
 
     def _taken(self, places: Any) -> Any:
@@ -238,7 +237,7 @@ def _each(column: Any, of: Callable[[Any], _Value | None]) -> _Column[_Value]:
 
 def _are_plain(texts: Any) -> Any:
     """Which texts are amounts in yuan with two decimals: a point, and perhaps separators."""
-    ends, data = _bytes_of(texts)
+    ends, data = bytes_of(texts)
     sizes = np.diff(ends)
     signs = np.add.reduceat(~_DIGITS[np.append(data, 0)], ends[:-1], dtype=np.int64)
     last = data[np.maximum(ends[1:] - 3, 0)] if data.size else 0
@@ -251,20 +250,13 @@ def _are_plain(texts: Any) -> Any:
 
 def _plain_fen(texts: Any) -> Any:
     """Amounts in yuan with two decimals, exactly, in fen: their digits are the number."""
-    ends, data = _bytes_of(texts)
+    ends, data = bytes_of(texts)
     digits = _DIGITS[data]
     before = np.concatenate(([0], np.cumsum(digits, dtype=np.int32)))
     numbers = pa.StringArray.from_buffers(
         len(texts), pa.py_buffer(before[ends].astype(np.int32)), pa.py_buffer(data[digits])
     )
     return _numbers(numbers.cast(pa.int64()), np.int64)
-
-
-def _bytes_of(texts: Any) -> tuple[Any, Any]:
-    """Where the texts of a column end in its bytes, from 0 on, and the bytes."""
-    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
-    return ends - ends[0], data
 
 
 # Arrow's own ways from Python's values to its arrays and back import pandas, which takes long.
@@ -277,7 +269,7 @@ def _integers(values: Any) -> Any:
 
 def _with_other_signs(texts: Any, signs: Any) -> list[int]:
     """The places of the texts that do not consist of these bytes alone."""
-    ends, data = _bytes_of(texts)
+    ends, data = bytes_of(texts)
     others = np.flatnonzero(~signs[data])
     found: list[int] = np.unique(np.searchsorted(ends, others, "right") - 1).tolist()
     return found

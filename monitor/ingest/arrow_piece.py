@@ -6,6 +6,7 @@ line ends outside quotes, rows of the header's width. Anything else is left to `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -59,12 +60,8 @@ def arrow_columns(data: bytes, encoding: str, delimiter: str, width: int) -> lis
 
 
 def _decoded(column: Any, encoding: str) -> Any:
-    """The texts of a whole array (no part of one) in UTF-8, which ASCII is already.
-
-    Raises UnicodeDecodeError.
-    """
-    ends = np.frombuffer(column.buffers()[1], np.int32)[: len(column) + 1]
-    data = np.frombuffer(column.buffers()[2] or b"", np.uint8)[: ends[-1]]
+    """The texts in UTF-8, which ASCII is already. Raises UnicodeDecodeError."""
+    ends, data = bytes_of(column)
     others = np.count_nonzero(data >= _FIRST_OTHER)
     if not others:
         return column.view(pa.string())
@@ -83,7 +80,7 @@ def _each_decoded(column: Any, encoding: str) -> Any:
     """Each text that repeats is decoded once."""
     coded = column.dictionary_encode()
     many = len(coded.dictionary)
-    all_of_them = pa.ListArray.from_arrays(_offsets([0, many]), coded.dictionary)
+    all_of_them = pa.ListArray.from_arrays(offsets([0, many]), coded.dictionary)
     (text,) = pc.binary_join(all_of_them, b"\n")  # which no cell has
     signs = np.frombuffer(text.as_buffer().to_pybytes().decode(encoding).encode(), np.uint8)
     between = np.flatnonzero(signs == _LINE_END) - np.arange(many - 1)
@@ -94,10 +91,17 @@ def _each_decoded(column: Any, encoding: str) -> Any:
     return texts.take(coded.indices)
 
 
-def _offsets(places: list[int]) -> Any:
-    return pa.Array.from_buffers(
-        pa.int32(), len(places), [None, pa.py_buffer(np.array(places, np.int32))]
-    )
+def bytes_of(texts: Any) -> tuple[Any, Any]:
+    """Where the texts of an array end in its bytes, from 0 on, and the bytes."""
+    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[ends[0] : ends[-1]]
+    return ends - ends[0], data
+
+
+def offsets(places: Sequence[int]) -> Any:
+    """Where lists begin and the last one ends, as Arrow has it."""
+    packed = pa.py_buffer(np.asarray(places, np.int32))
+    return pa.Array.from_buffers(pa.int32(), len(places), [None, packed])
 
 
 def whole_text(data: bytes) -> Any:

@@ -59,7 +59,7 @@ class Assigner:
 
     def of(self, year: int, wording: Wording) -> Assignment:
         """By what the row says of unit and project, saved rules aside."""
-        coded = self.coded(year).get(wording.project_code)
+        coded = self._by_code(year).get(wording.project_code)
         if coded is not None:
             return coded
         key = (year, wording)
@@ -84,13 +84,6 @@ class Assigner:
         found = self.directory(year).match_row(row, purpose, payee)
         return Assignment(found.key, found.method) if found else UNMATCHED
 
-    def coded(self, year: int) -> Mapping[str, Assignment]:
-        """By the code alone, which decides before all else that a row says."""
-        if year not in self._coded:
-            known = self.directory(year).coded(year)
-            self._coded[year] = {code: Assignment(each.key, "code") for code, each in known.items()}
-        return self._coded[year]
-
     def directory(self, year: int) -> Directory:
         if year not in self._directories:
             known = projects.known(self._connection, year)
@@ -103,6 +96,13 @@ class Assigner:
         """The projects of a year, by id."""
         self.directory(year)
         return self._projects[year]
+
+    def _by_code(self, year: int) -> Mapping[str, Assignment]:
+        """By the code alone, which decides before all else that a row says."""
+        if year not in self._coded:
+            known = self.directory(year).coded(year)
+            self._coded[year] = {code: Assignment(each.key, "code") for code, each in known.items()}
+        return self._coded[year]
 
     def _matched(self, year: int, named: tuple[str, ...]) -> Assignment | None:
         """By unit and project alone: the classes of a payment make many wordings of one."""

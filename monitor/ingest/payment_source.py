@@ -22,7 +22,7 @@ from monitor.ingest.reader_program import LONG, Launcher
 from monitor.ingest.readers.delimited import Row, delimiter_of, rows_in
 
 TEXT = "分隔文本（CSV）"
-_VERY_LONG = 2**25
+_VERY_LONG = 2**25  # bytes: more rows than `row_counts` counts one by one
 _ROWS = 2_000
 _IN_PIECES = ("gb18030", "gbk", "gb2312")  # line end and quote are bytes of their own there
 

@@ -90,10 +90,9 @@ class RowBook:
     def assign_wordings(self, year: int, wanted: Iterable[int]) -> dict[int, Assignment]:
         """Whose payments rows of these wordings are, saved rules aside."""
         found = self.assigned[year]
-        coded = self._assigner.coded(year)
         for wording in set(wanted).difference(found):
             said = self._wordings[wording]
-            assigned = coded.get(said.project_code) or self._assigner.of(year, said)
+            assigned = self._assigner.of(year, said)
             if assigned == UNMATCHED and self._assigner.asks_rows(year, said):
                 self.asking[year].add(wording)
             found[wording] = assigned

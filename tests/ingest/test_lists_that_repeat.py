@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import random
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from monitor.bootstrap import App, open_workspace
+from monitor.bootstrap import App
 from monitor.ingest.import_payments import PaymentReceipt
 from monitor.store import payments
-from tests.ingest.test_undo import AT, HEADER, in_force, row, template  # noqa: F401
+from tests.ingest.test_undo import HEADER, app, in_force, row, template  # noqa: F401
 
 ROWS = 5_000  # several blocks of them
 
@@ -31,15 +29,6 @@ class Said:
     def __str__(self) -> str:
         amount = f"{self.fen // 100}.{self.fen % 100:02d}"
         return row(self.number, amount, voucher=self.voucher, **self.named)
-
-
-@pytest.fixture
-def app(template: Path, tmp_path: Path) -> Iterator[App]:  # noqa: F811
-    folder = tmp_path / "office"
-    shutil.copytree(template, folder)
-    opened = open_workspace(folder, now=lambda: AT, actor="王会计")
-    yield opened
-    opened.engine.dispose()
 
 
 @pytest.fixture
@@ -66,10 +55,10 @@ def told_again(recorded: list[Said], chance: random.Random) -> list[Said]:
     return rows
 
 
-def land(app: App, folder: Path, name: str, rows: list[Said]) -> PaymentReceipt:
+def land(office: App, folder: Path, name: str, rows: list[Said]) -> PaymentReceipt:
     path = folder / name
     path.write_text(HEADER + "".join(map(str, rows)), encoding="utf-8")
-    return app.import_payments(path)
+    return office.import_payments(path)
 
 
 ORDERS = ["as recorded", "backwards", "shuffled", "far apart", "sorted otherwise"]
@@ -77,7 +66,11 @@ ORDERS = ["as recorded", "backwards", "shuffled", "far apart", "sorted otherwise
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_row_is_told_for_what_it_is(
-    app: App, tmp_path: Path, recorded: list[Said], order: str, monkeypatch: pytest.MonkeyPatch
+    app: App,  # noqa: F811
+    tmp_path: Path,
+    recorded: list[Said],
+    order: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     chance = random.Random(order)
     if order == "sorted otherwise":  # as a server may do: it misses some
@@ -110,7 +103,9 @@ def test_every_row_is_told_for_what_it_is(
 
 
 def test_a_row_that_stands_twice_in_it_is_one_payment_that_is_asked_about(
-    app: App, tmp_path: Path, recorded: list[Said]
+    app: App,  # noqa: F811
+    tmp_path: Path,
+    recorded: list[Said],
 ) -> None:
     """Far from each other, so that the first one was told long before."""
     land(app, tmp_path, "一.csv", recorded)
@@ -124,7 +119,9 @@ def test_a_row_that_stands_twice_in_it_is_one_payment_that_is_asked_about(
 
 
 def test_what_is_recorded_is_fetched_in_one_go_where_numbers_follow_each_other(
-    app: App, tmp_path: Path, recorded: list[Said]
+    app: App,  # noqa: F811
+    tmp_path: Path,
+    recorded: list[Said],
 ) -> None:
     land(app, tmp_path, "一.csv", recorded)
     numbers = [each.number for each in recorded[1_000:2_000]]
