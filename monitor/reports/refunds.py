@@ -28,11 +28,17 @@ def refund_rows(
     if not listed:
         return []
     lists = _Lists(connection, blanks)
-    rows = {row.id: row for row in refunds.beside(connection, year, listed)}
+    owners = refunds.Owners(connection, year, listed)
+    rows = {row.id: row for row in (*listed, *owners.refunds())}
+    asked = set(map(lists.owner_and_payee, rows.values()))
+    for row in owners.returnable():
+        if lists.owner_and_payee(row) in asked:
+            rows[row.id] = row
     named = {lists.line(row).original for row in listed} - {""}
     documents = {name.rsplit("/", 1)[0] for name in named if not name.startswith("/")}
     numbers = named | documents | {row.number for row in listed}
-    rows |= {row.id: row for row in refunds.under(connection, year, numbers)}
+    rows |= {row.id: row for row in refunds.numbered(connection, year, numbers)}
+    rows |= {row.id: row for row in refunds.with_vouchers(connection, year, named)}
     lines = {id_: lists.line(row) for id_, row in rows.items()}
     wanted = {row.id for row in listed}
     return [
@@ -67,6 +73,7 @@ class _Lists:
         self.layout: dict[int, Layout] = {}
         self._payee: dict[int, int | None] = {}
         self._original: dict[int, int | None] = {}
+        self._payees: dict[str, str] = {}
         for import_id, (file, kept) in refunds.layouts(connection).items():
             layout = Layout.from_json(kept)
             self.file[import_id], self.layout[import_id] = file, layout
@@ -74,23 +81,33 @@ class _Lists:
             self._original[import_id] = _place(layout, Meaning.ORIGINAL)
 
     def line(self, row: Row[Any]) -> Line:
-        """A row as linking needs it: there may be millions, so only what is needed is read."""
+        """A row as linking needs it."""
         cells = row.cells.split(SEPARATOR)
-        owner = f"#{row.project_id}"
-        if row.project_id is None:
-            owner = f"{row.unit_code}/{row.project_code or normalise_name(row.project_name)}"
+        owner, payee = self.owner_and_payee(row)
         names = {row.number, line_label(row.number, row.ordinal), row.voucher} - {""}
-        payee = self._payee[row.import_id]
         return Line(
             key=row.id,
             document=row.number,
             owner=owner,
-            payee="" if payee is None else normalise_name(cells[payee]),
+            payee=payee,
             pay_date=row.pay_date.isoformat(),
             amount_fen=row.amount_fen,
             names=tuple(names),
             original=self._named(row, cells),
         )
+
+    def owner_and_payee(self, row: Row[Any]) -> tuple[str, str]:
+        """Of a row, of which there may be millions: only what is needed is read."""
+        owner = f"#{row.project_id}"
+        if row.project_id is None:
+            owner = f"{row.unit_code}/{row.project_code or normalise_name(row.project_name)}"
+        place = self._payee[row.import_id]
+        if place is None:
+            return owner, ""
+        written = row.cells.split(SEPARATOR)[place]
+        if written not in self._payees:  # many are paid again and again
+            self._payees[written] = normalise_name(written)
+        return owner, self._payees[written]
 
     def _named(self, row: Row[Any], cells: Sequence[str]) -> str:
         original = self._original[row.import_id]
