@@ -23,6 +23,7 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, code, emit, moment, say
+from monitor.cli.row_bar import row_bar
 from monitor.cli.warning_labels import OPEN, STATES, STEPS, period_name, rule_name
 from monitor.cli.warning_rules import rules_command
 from monitor.cli.warnings_answer import register
@@ -51,7 +52,8 @@ def check_command(ctx: click.Context, as_of: date | None, year: int | None) -> N
     app = open_app(ctx)
     years = [year or as_of.year] if as_of else [year] if year else app.unsettled_years()
     for each in years:
-        outcome = app.check(as_of=as_of, year=each)
+        with row_bar(f"核查 {each} 年", None):
+            outcome = app.check(as_of=as_of, year=each)
         if outcome.year not in app.plan_months():
             say(f"{outcome.year} 年没有带支出计划的项目；别的年度请用 --year 指明。")
         say(f"截至 {outcome.as_of} 的 {outcome.year} 年核查：{summary(outcome)}")

@@ -10,6 +10,7 @@ import click
 from monitor.cli.chinese import Command
 from monitor.cli.common import format_options, open_app, workspace_option
 from monitor.cli.output import Column, emit, say
+from monitor.cli.row_bar import row_bar
 
 if TYPE_CHECKING:
     from monitor.reports.soundness import Finding
@@ -40,10 +41,10 @@ def doctor_command(ctx: click.Context, repair_sums: bool, format_: str, out: Pat
 
     app = open_app(ctx)
     if repair_sums:
-        with writing(app.engine) as connection:
+        with row_bar("重算月度合计", None), writing(app.engine) as connection:
             mended = rebuild_sums(connection)
         say(f"已按支付明细重算 {mended} 处月度合计。" if mended else "月度合计无须重算。")
-    with app.reading() as connection:
+    with row_bar("检查", None), app.reading() as connection:
         found = list(examine(connection, app.settings.archive))
         broken = any(each.is_broken for each in found)
         if not broken:

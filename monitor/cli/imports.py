@@ -12,6 +12,7 @@ import click
 from monitor.cli.chinese import Group
 from monitor.cli.common import format_options, open_app, out_option, workspace_option
 from monitor.cli.output import Column, as_table, code, emit, moment, money, say, write
+from monitor.cli.row_bar import row_bar
 from monitor.domain.money import yuan
 
 
@@ -115,7 +116,7 @@ def show(ctx: click.Context, number: int, format_: str, out: Path | None) -> Non
     from monitor.reports.import_view import import_view
 
     app = open_app(ctx)
-    with app.reading() as connection:
+    with row_bar("查找", None), app.reading() as connection:
         view = import_view(connection, number, app.settings.archive)
     if format_ == "json":
         write(json.dumps(view, ensure_ascii=False, indent=1) + "\n", out)
@@ -171,7 +172,9 @@ def _part(title: str, rows: list[dict[str, Any]], columns: tuple[Column, ...]) -
 @click.pass_context
 def undo(ctx: click.Context, number: int, reason: str) -> None:
     """整份撤销一次导入，如同没有导入过；原来的记录都保留，可以再导入。"""
-    receipt = open_app(ctx).undo_import(number, reason=reason)
+    app = open_app(ctx)
+    with row_bar(f"撤销导入 {number}", None):
+        receipt = app.undo_import(number, reason=reason)
     say(f"已撤销导入 {number}：{receipt.file}，{receipt.rows} 行，{yuan(receipt.fen)} 元。")
     if receipt.kept:
         say(f"其中 {receipt.kept} 行别的清单也有，仍按别的清单保留。")

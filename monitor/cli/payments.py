@@ -24,6 +24,7 @@ from monitor.cli.payments_match import MATCHING
 from monitor.cli.payments_profile import profile
 from monitor.cli.payments_refunds import REFUNDS
 from monitor.cli.payments_rule import RULES
+from monitor.cli.row_bar import row_bar
 from monitor.errors import UsageError
 
 
@@ -60,7 +61,7 @@ def rejected(
     from monitor.reports import rejected_sheet
 
     app = open_app(ctx)
-    with app.reading() as connection:
+    with row_bar("查找拒收的行", None), app.reading() as connection:
         rows, sheets = rejected_sheet.rejected_sheets(connection, app.settings.columns, year=year)
     is_csv = out is not None and out.suffix.lower() == ".csv" and format_ == "table"
     if format_ == "csv" or is_csv:

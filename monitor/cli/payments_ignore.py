@@ -10,6 +10,7 @@ import click
 from monitor.cli.chinese import Command
 from monitor.cli.common import YEAR, format_options, open_app, workspace_option
 from monitor.cli.output import Column, code, emit, moment, money, say
+from monitor.cli.row_bar import row_bar
 from monitor.domain.money import yuan
 from monitor.errors import UsageError
 
@@ -82,14 +83,15 @@ def _ignore(app: App, typed: dict[str, Any]) -> None:
         done = "早已定为不属监控范围，没有改动" if one.already else "已定为不属监控范围"
         say(f"{number}（{yuan(one.amount_fen)} 元）{done}。")
         return
-    told = ignore_code(
-        app.engine,
-        wanted,
-        year=typed["year"],
-        unit=typed["unit"] or "",
-        reason=reason,
-        by=deciding(app),
-    )
+    with row_bar("查找该编码的支付", None):
+        told = ignore_code(
+            app.engine,
+            wanted,
+            year=typed["year"],
+            unit=typed["unit"] or "",
+            reason=reason,
+            by=deciding(app),
+        )
     _say(wanted, told)
 
 
@@ -111,7 +113,8 @@ def _undo(app: App, typed: dict[str, Any]) -> None:
     with app.reading() as connection:
         known = {str(each.id) for each in ignored.load(connection)}
     if number in known:
-        told = undo_decision(app.engine, int(number), by=deciding(app))
+        with row_bar("撤销决定", None):
+            told = undo_decision(app.engine, int(number), by=deciding(app))
         say(f"决定 {number} 已撤销，{told.rows} 笔（{yuan(told.amount_fen)} 元）重新待匹配。")
     elif number:
         one = undo_payment(app.engine, number, year=typed["year"], by=deciding(app))
@@ -124,7 +127,7 @@ def _list(app: App, format_: str, out: Path | None) -> None:
     from monitor.domain.calendar import china_time
     from monitor.ingest.ignoring import decisions
 
-    with app.reading() as connection:
+    with row_bar("查找", None), app.reading() as connection:
         found = decisions(connection)
     rows = [
         {

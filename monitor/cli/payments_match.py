@@ -20,6 +20,7 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, code, emit, money, say
+from monitor.cli.row_bar import row_bar
 from monitor.domain.money import yuan
 from monitor.errors import UsageError
 
@@ -90,7 +91,7 @@ def unmatched(
     if out is not None and out.suffix.lower() == ".xlsx":
         _write_workbook(app, year, unit, limit, out)
         return
-    with app.reading() as connection:
+    with row_bar("查找待匹配的支付", None), app.reading() as connection:
         groups = open_payments.by_code(connection, year=year, unit_code=unit)
         shown = (
             groups[:limit]
@@ -120,7 +121,7 @@ def _write_workbook(
     from monitor.files import write_whole
     from monitor.reports.unmatched_workbook import lines_of, unmatched_workbook
 
-    with app.reading() as connection:
+    with row_bar("查找待匹配的支付", None), app.reading() as connection:
         lines = lines_of(
             connection, year=year, unit_code=unit, limit=limit, matching=app.settings.matching
         )
@@ -177,16 +178,17 @@ def match(
     if not (number and project) or dry_run:
         raise UsageError("请写编号和项目编码，或用 --from 交回工作簿（可加 --dry-run）。")
     app = open_app(ctx)
-    outcome = match_by_hand(
-        app.engine,
-        number,
-        project,
-        year=year,
-        at=app.now(),
-        actor=app.actor,
-        reason=reason.strip(),
-        with_alike=alike,
-    )
+    with row_bar("匹配", None):
+        outcome = match_by_hand(
+            app.engine,
+            number,
+            project,
+            year=year,
+            at=app.now(),
+            actor=app.actor,
+            reason=reason.strip(),
+            with_alike=alike,
+        )
     _say_match(number, outcome)
 
 
@@ -210,7 +212,9 @@ def _take_back(app: App, path: Path, dry_run: bool) -> None:
     from monitor.cli.payments_ignore import deciding
     from monitor.ingest.match_sheet import take_back
 
-    _say_sheet(take_back(app.engine, app.incoming(path), by=deciding(app), dry_run=dry_run))
+    with row_bar(f"交回 {path.name}", None):
+        done = take_back(app.engine, app.incoming(path), by=deciding(app), dry_run=dry_run)
+    _say_sheet(done)
 
 
 def _say_sheet(told: SheetReceipt) -> None:

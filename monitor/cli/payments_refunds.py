@@ -18,6 +18,7 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, code, emit, money, say
+from monitor.cli.row_bar import row_bar
 from monitor.domain.money import yuan
 from monitor.domain.refunds import Bond
 
@@ -73,7 +74,7 @@ def refunds(
 
     app = open_app(ctx)
     blanks = app.settings.columns.blanks
-    with app.reading() as connection:
+    with row_bar("核对退款", None), app.reading() as connection:
         years = numberings.years(connection) if year is None else [year]
         rows = [
             row

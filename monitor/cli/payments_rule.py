@@ -10,6 +10,7 @@ import click
 from monitor.cli.chinese import Group
 from monitor.cli.common import YEAR, format_options, open_app, workspace_option
 from monitor.cli.output import Column, as_table, code, emit, moment, money, say, write
+from monitor.cli.row_bar import row_bar
 from monitor.domain.codes import normalise_code
 from monitor.domain.money import yuan
 from monitor.domain.payment import line_label
@@ -80,7 +81,9 @@ def add(ctx: click.Context, /, reason: str, dry_run: bool, **typed: Any) -> None
         project_name=typed["name"].strip(),
     )
     app = open_app(ctx)
-    told = add_rule(app.engine, wanted, reason=reason.strip(), by=deciding(app), dry_run=dry_run)
+    by = deciding(app)
+    with row_bar("查找符合的支付", None):
+        told = add_rule(app.engine, wanted, reason=reason.strip(), by=by, dry_run=dry_run)
     _show(told)
 
 
@@ -133,7 +136,7 @@ def list_(ctx: click.Context, format_: str, out: Path | None) -> None:
     """列出已保存的规则，各匹配了多少笔。"""
     from monitor.ingest.rule_use import rules
 
-    with open_app(ctx).reading() as connection:
+    with row_bar("查找", None), open_app(ctx).reading() as connection:
         rows = rules(connection)
     emit(rows, _RULES, format_=format_, out=out)
     say(f"规则 {len(rows)} 条。")
@@ -149,7 +152,8 @@ def remove(ctx: click.Context, number: int) -> None:
     from monitor.ingest.rule_use import remove_rule
 
     app = open_app(ctx)
-    dropped, reopened = remove_rule(app.engine, number, by=deciding(app))
+    with row_bar("撤销规则", None):
+        dropped, reopened = remove_rule(app.engine, number, by=deciding(app))
     say(f"已撤销{dropped}，{reopened} 笔支付重新待匹配。")
 
 

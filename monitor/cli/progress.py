@@ -19,6 +19,7 @@ from monitor.cli.common import (
     year_option,
 )
 from monitor.cli.output import Column, code, emit, money, say, share, write
+from monitor.cli.row_bar import row_bar
 from monitor.domain.calendar import checkpoint_name
 from monitor.domain.money import yuan
 from monitor.domain.progress import Grade
@@ -78,7 +79,8 @@ def progress_command(
 
     app = open_app(ctx)
     on = as_of or app.today
-    standings = app.standings(as_of=on, year=year, unit=unit)
+    with row_bar("计算执行进度", None):
+        standings = app.standings(as_of=on, year=year, unit=unit)
     show(standings, on, format_, out)
     if not standings:
         with app.reading() as connection:
@@ -136,7 +138,7 @@ def explain_command(
 
     app = open_app(ctx)
     on = as_of or app.today
-    with app.reading() as connection:
+    with row_bar("查找来历", None), app.reading() as connection:
         told = explain(
             connection,
             project,

@@ -9,6 +9,7 @@ import click
 from monitor.cli.chinese import Command
 from monitor.cli.common import format_options, open_app, workspace_option
 from monitor.cli.output import Column, emit, say
+from monitor.cli.row_bar import row_bar
 
 _STATES = {"ok": "正常", "note": "提示", "broken": "有误"}
 _COLUMNS = (
@@ -30,7 +31,8 @@ def status_command(ctx: click.Context, format_: str, out: Path | None) -> None:
     """
     from monitor.status import BROKEN, status
 
-    facts = status(open_app(ctx))
+    with row_bar("查找", None):
+        facts = status(open_app(ctx))
     emit([each.row for each in facts], _COLUMNS, format_=format_, out=out)
     broken = [each.check for each in facts if each.state == BROKEN]
     if broken:
