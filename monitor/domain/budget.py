@@ -47,7 +47,7 @@ class BudgetHistory:
     @property
     def initial_fen(self) -> int | None:
         """年初预算数: what the document of 1 January states; 0 for a project that came later."""
-        first = self._in_force(self.first_day)
+        first = self._only or self._in_force(self.first_day)
         return 0 if first is None else first.budget_fen
 
     @property

@@ -278,16 +278,16 @@ def _again(
     yield reader.read([cells for _, cells in found], [line for line, _ in found])
 
 
-def _sums(landed: Landed) -> dict[tuple[int, int], tuple[int, int]]:
+def _sums(landed: Landed) -> dict[sums.Key, tuple[int, int]]:
     """What the new payments add to the sums by project and month."""
-    found: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    found: defaultdict[sums.Key, list[int]] = defaultdict(lambda: [0, 0])
     for (month, status), sums_of in landed.sums.items():
-        if status not in sums.COUNTED:
+        if status not in sums.SUMMED:
             continue
-        number = int(month[5:])
+        number, which = int(month[5:]), sums.SUMMED[status]
         for (project_id, _), (rows, fen) in sums_of.items():
             if project_id is not None:
-                both = found[project_id, number]
+                both = found[project_id, number, which]
                 both[0] += fen
                 both[1] += rows
     return {key: (fen, rows) for key, (fen, rows) in found.items()}

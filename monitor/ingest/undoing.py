@@ -129,7 +129,7 @@ class _Undo:
         kept = [row for row in came if _same(row) in mine]
         again = {_same(row) for row in there}
         others = [row for row in came if _same(row) not in mine and _same(row) not in again]
-        touched = {project for project, _ in given}.union(
+        touched = {project for project, _, which in given if which is sums.Sum.PAID}.union(
             row.project_id for row in (*there, *came) if row.project_id is not None
         )
         return UndoReceipt(

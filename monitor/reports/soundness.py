@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Row, select
 
 from monitor.domain.money import yuan
 from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
-from monitor.store import conflicts, rejections, soundness, sums
+from monitor.store import conflicts, projects, rejections, soundness, sums
 from monitor.store.tables import imports
 
 _TOLD = 20  # findings of one check that are named one by one
 _STEP = 2**20
+_SUMS = {sums.Sum.PAID: "", sums.Sum.IN_TRANSIT: "在途"}
 
 
 class Finding(NamedTuple):
@@ -38,6 +39,8 @@ def examine(connection: Connection, archive: Path) -> Iterator[Finding]:
         return  # what else it says cannot be relied on
     lost = soundness.lost_references(connection)
     yield from _told("引用", "都有着落", (f"{a} 有 {n} 行指向不存在的 {b}" for a, b, n in lost))
+    stale = projects.with_other_revision(connection)
+    yield from _told("项目", "指向最近的目标文本", map(_stale, stale))
     if not lost:
         yield from _told(
             "月度合计", "与支付明细一致", map(_difference, sums.differences(connection))
@@ -70,10 +73,15 @@ def _told(check: str, well: str, broken: Iterable[str]) -> Iterator[Finding]:
 
 def _difference(each: sums.Difference) -> str:
     (kept, kept_lines), (derived, lines) = each.kept, each.derived
+    what = f"{each.year} 年 {each.project_code} {each.month}月{_SUMS[each.which]}"
     return (
-        f"{each.year} 年 {each.project_code} {each.month}月：合计表为 {yuan(kept)} 元 "
+        f"{what}：合计表为 {yuan(kept)} 元 "
         f"{kept_lines} 行，支付明细为 {yuan(derived)} 元 {lines} 行"
     )
+
+
+def _stale(row: Row[Any]) -> str:
+    return f"{row.year} 年 {row.project_code}：所指的不是有效的最近一份目标文本"
 
 
 def _receipt(each: soundness.OpenReceipt) -> str:

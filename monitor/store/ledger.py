@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +18,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    text,
 )
 
 from monitor.domain.calendar import month_end
@@ -26,10 +26,10 @@ from monitor.store import adjustments, sums
 from monitor.store.matches import UNMATCHED
 from monitor.store.payment_tables import monthly_sums, payments, wordings
 from monitor.store.projects import REVISION_IN_FORCE
-from monitor.store.sums import COUNTED
+from monitor.store.sums import COUNTED, SUMMED, Sum
 from monitor.store.tables import projects, revisions
 
-_FEW = 500  # projects: of more, what is in transit is asked of all
+_Column = ColumnElement[int]
 
 
 def accounts(
@@ -43,21 +43,22 @@ def accounts(
     """Every project in force of a year with its sums at `as_of`, by unit and code.
 
     A payment counts if its status does, it is matched, and it was paid in the year and not
-    after `as_of`. One statement makes all sums. Names are the latest document's; budget and
-    plan are those of the day.
+    after `as_of`; what is applied for but not paid is summed in the same way. One statement
+    makes all sums. Names are the latest document's; budget and plan are those of the day.
     """
     query = _accounts_query(year, as_of)
     if unit_code is not None:
         of_unit = revisions.alias()
         ids = select(of_unit.c.project_id).where(of_unit.c.unit_code == unit_code)
         query = query.where(revisions.c.unit_code == unit_code, projects.c.id.in_(ids))
+        query = query.where(projects.c.year + 0 == year)  # not by the index of the year: by ids
+    else:
+        query = query.where(projects.c.year == year)
     if project_code is not None:
         query = query.where(projects.c.project_code == project_code)
-    rows = connection.execute(query).all()
+    rows = sorted(connection.execute(query).all(), key=attrgetter("unit_code", "project_code"))
     wanted = {row.project_id for row in rows}
     found = adjustments.histories(connection, year, wanted)
-    few = wanted if len(wanted) <= _FEW else set[int]()
-    applied_for = in_transit(connection, as_of=as_of, only=few)
     budgets = ((row, found[row.project_id]) for row in rows)
     return [
         Account(
@@ -69,11 +70,11 @@ def accounts(
             initial_budget_fen=budget.initial_fen,
             budget_fen=budget.at(as_of),
             paid_fen=row.paid_fen,
-            payments=row.lines,
+            payments=row.paid_lines,
             plan=budget.plan_at(as_of),
             added_since_fen=budget.added_since_due(as_of),
-            in_transit_fen=applied_for.get(row.project_id, (0, 0))[0],
-            in_transit=applied_for.get(row.project_id, (0, 0))[1],
+            in_transit_fen=row.in_transit_fen,
+            in_transit=row.in_transit_lines,
         )
         for row, budget in budgets
     ]
@@ -82,68 +83,47 @@ def accounts(
 def _accounts_query(year: int, as_of: date) -> Select[Any]:
     """Whole months come from their sums; of a month that has begun, the payments themselves."""
     whole = _whole_months(year, as_of)
-    fen: ColumnElement[int]
-    lines: ColumnElement[int]
-    fen, lines = (func.coalesce(each, literal(0)) for each in sums.until(whole))
-    joined = projects.join(revisions, REVISION_IN_FORCE).outerjoin(
-        monthly_sums, monthly_sums.c.project_id == projects.c.id
-    )
+    found = {name: _or_nothing(each) for name, each in _named(lambda of: sums.until(whole, of))}
+    joined = projects.join(revisions, REVISION_IN_FORCE)
+    for table in sums.TABLES.values():
+        joined = joined.outerjoin(table, table.c.project_id == projects.c.id)
     if as_of.year == year and whole < as_of.month:
-        days = _paid_in(as_of.replace(day=1), as_of).subquery()
+        days = _in_days(as_of.replace(day=1), as_of).subquery()
         joined = joined.outerjoin(days, days.c.project_id == projects.c.id)
-        fen += func.coalesce(days.c.paid_fen, literal(0))
-        lines += func.coalesce(days.c.lines, literal(0))
-    return (
-        select(
-            projects.c.project_code,
-            projects.c.id.label("project_id"),
-            revisions.c.unit_code,
-            revisions.c.unit_name,
-            revisions.c.project_name,
-            fen.label("paid_fen"),
-            lines.label("lines"),
-        )
-        .select_from(joined)
-        .where(projects.c.year == year)
-        .order_by(revisions.c.unit_code, projects.c.project_code)
-    )
+        found = {name: each + _or_nothing(days.c[name]) for name, each in found.items()}
+    return select(
+        projects.c.project_code,
+        projects.c.id.label("project_id"),
+        revisions.c.unit_code,
+        revisions.c.unit_name,
+        revisions.c.project_name,
+        *(each.label(name) for name, each in found.items()),
+    ).select_from(joined)
 
 
-def _paid_in(first: date, last: date) -> Select[Any]:
-    """By project, what was paid in these days, and in how many lines."""
+def _named(make: Callable[[Sum], Iterable[_Column]]) -> Iterator[tuple[str, _Column]]:
+    """paid_fen, paid_lines, in_transit_fen and in_transit_lines, made for each of the sums."""
+    for of in Sum:
+        yield from zip((f"{of}_fen", f"{of}_lines"), make(of), strict=True)
+
+
+def _or_nothing(column: _Column) -> _Column:
+    return func.coalesce(column, literal(0))
+
+
+def _in_days(first: date, last: date) -> Select[Any]:
+    """By project, what was paid and applied for in these days, and in how many lines."""
+
+    def make(of: Sum) -> tuple[_Column, _Column]:
+        these = payments.c.status.in_([status for status, each in SUMMED.items() if each is of])
+        fen = cast(func.sum(payments.c.amount_fen).filter(these), BigInteger)
+        return fen, func.count().filter(these)
+
     return (
-        select(
-            payments.c.project_id,
-            cast(func.sum(payments.c.amount_fen), BigInteger).label("paid_fen"),
-            func.count().label("lines"),
-        )
-        .where(*_counted(first, last))
+        select(payments.c.project_id, *(each.label(name) for name, each in _named(make)))
+        .where(*_in_force(first, last), payments.c.status.in_(SUMMED))
         .group_by(payments.c.project_id)
     )
-
-
-def in_transit(
-    connection: Connection, *, as_of: date, only: Collection[int] = ()
-) -> dict[int, tuple[int, int]]:
-    """By project id, fen and lines applied for by a date but not paid yet; few projects have any.
-
-    Asked as the index of these rows has it, and by nothing that another index would answer: there
-    are few such rows among millions.
-    """
-    shown = payments.c.pay_date <= as_of
-    query = (
-        select(
-            payments.c.project_id,
-            cast(func.sum(payments.c.amount_fen).filter(shown), BigInteger),
-            func.count().filter(shown),
-        )
-        .where(text("payments.status = 'in-transit' AND payments.undone = 0"))
-        .where(payments.c.project_id.is_not(None))
-        .group_by(payments.c.project_id)
-    )
-    if only:
-        query = query.where(payments.c.project_id.in_(only))
-    return {row[0]: (row[1] or 0, row[2]) for row in connection.execute(query)}
 
 
 def _whole_months(year: int, as_of: date) -> int:
@@ -153,13 +133,12 @@ def _whole_months(year: int, as_of: date) -> int:
     return as_of.month - (as_of < month_end(year, as_of.month))
 
 
-def _counted(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    """Payments of these days that count for a project."""
+def _in_force(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Payments of these days that are a project's."""
     return (
         payments.c.pay_date.between(first, last),
         payments.c.project_id.is_not(None),
         payments.c.undone == 0,
-        payments.c.status.in_(COUNTED),
     )
 
 
@@ -170,7 +149,7 @@ def _days(year: int, as_of: date) -> tuple[date, date]:
 def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tuple[int, ...]]:
     """By project code, the twelve months' own sums in fen up to `as_of`."""
     whole = _whole_months(year, as_of)
-    kept = [monthly_sums.c[f"fen_{month:02d}"] for month in range(1, whole + 1)]
+    kept = [sums.of_month(month)[0] for month in range(1, whole + 1)]
     months = (
         select(projects.c.project_code, *kept)
         .join_from(monthly_sums, projects, projects.c.id == monthly_sums.c.project_id)
@@ -180,8 +159,8 @@ def monthly(connection: Connection, *, year: int, as_of: date) -> dict[str, tupl
     for code, *fen in connection.execute(months):
         found[code][:whole] = fen
     if as_of.year == year and whole < as_of.month:
-        days = _paid_in(as_of.replace(day=1), as_of).subquery()
-        begun = select(projects.c.project_code, days.c.paid_fen).join_from(
+        days = _in_days(as_of.replace(day=1), as_of).subquery()
+        begun = select(projects.c.project_code, _or_nothing(days.c.paid_fen)).join_from(
             days, projects, projects.c.id == days.c.project_id
         )
         for code, fen in connection.execute(begun):
@@ -211,7 +190,7 @@ def contributions(connection: Connection, *, year: int, as_of: date) -> list[Con
             func.max(payments.c.pay_date).label("last"),
         )
         .join_from(payments, projects, projects.c.id == payments.c.project_id)
-        .where(*_counted(*_days(year, as_of)))
+        .where(*_in_force(*_days(year, as_of)), payments.c.status.in_(COUNTED))
         .group_by(projects.c.project_code, payments.c.import_id)
         .order_by(projects.c.project_code, payments.c.import_id)
     )

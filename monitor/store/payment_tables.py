@@ -7,13 +7,10 @@ after landing. `monthly_sums` is derived, and kept in the transaction that chang
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
-    Connection,
     Date,
     Index,
     Integer,
@@ -22,8 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
-    text,
 )
 
 from monitor.store.columns import Id, Moment, id_column, to, undone_columns
@@ -62,8 +57,6 @@ def _said_columns(cells: str = "cells") -> list[Column[object]]:
     ]
 
 
-_WAITS = text("status = 'in-transit' AND undone = 0")
-
 payments = Table(
     "payments",
     metadata,
@@ -79,20 +72,6 @@ payments = Table(
     UniqueConstraint("year", "number", "ordinal", "undone"),
     Index("ix_payments_pay_date_project_id", "pay_date", "project_id"),
 )
-
-_in_transit = Index(
-    "ix_payments_in_transit",
-    *(payments.c[name] for name in ("project_id", "pay_date", "amount_fen")),
-    sqlite_where=_WAITS,
-)
-
-
-@event.listens_for(payments, "before_create")
-def _tell_postgresql(_table: Table, connection: Connection, **_: Any) -> None:
-    """Said above, it would load that dialect, a tenth of what any command takes to start."""
-    if connection.dialect.name == "postgresql":
-        _in_transit.dialect_options["postgresql"]["where"] = _WAITS
-
 
 row_texts = Table(
     "row_texts",  # the cells of payments that came in one after the other; many texts in one
@@ -237,10 +216,24 @@ ignored_codes = Table(
 
 MONTHS = range(1, 13)
 
-monthly_sums = Table(
-    "monthly_sums",  # derived: counted payments in force by project, and by month of pay date
-    metadata,
-    Column("project_id", Id, to("projects"), primary_key=True, autoincrement=False),
-    *(Column(f"fen_{m:02d}", BigInteger, nullable=False, server_default="0") for m in MONTHS),
-    *(Column(f"lines_{m:02d}", Integer, nullable=False, server_default="0") for m in MONTHS),
-)  # a row a project: what was paid by a month's end is read without grouping millions of rows
+
+def _sums_table(name: str) -> Table:
+    """Derived: of a project, payments by each month's end, see store/sums.py.
+
+    A row a project: read without grouping millions of rows, or adding up months. The last months
+    stand first, as databases walk to a column from the left.
+    """
+    return Table(
+        name,
+        metadata,
+        Column("project_id", Id, to("projects"), primary_key=True, autoincrement=False),
+        *(
+            Column(f"{what}_to_{month:02d}", kind, nullable=False, server_default="0")
+            for month in reversed(MONTHS)
+            for what, kind in (("fen", BigInteger), ("lines", Integer))
+        ),
+    )
+
+
+monthly_sums = _sums_table("monthly_sums")  # of what counts
+monthly_in_transit = _sums_table("monthly_in_transit")  # few projects have any

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    exists,
     func,
     insert,
     select,
@@ -39,17 +38,15 @@ from monitor.store.tables import (
     revisions,
 )
 
-_later = revisions.alias("later")
-LATEST_REVISION = and_(
-    revisions.c.project_id == projects.c.id,
-    revisions.c.undone == 0,
-    ~exists(
-        select(_later.c.id)
-        .where(_later.c.project_id == revisions.c.project_id, _later.c.undone == 0)
-        .where(_later.c.effective > revisions.c.effective)
-        .correlate(revisions)
-    ),
+_LATEST_ID = (
+    select(revisions.c.id)
+    .where(revisions.c.project_id == projects.c.id, revisions.c.undone == 0)
+    .order_by(revisions.c.effective.desc())
+    .limit(1)
+    .correlate(projects)
+    .scalar_subquery()
 )
+LATEST_REVISION = revisions.c.id == projects.c.revision_id
 """Joins a project, retired or not, with what its latest document says."""
 IS_RETIRED = projects.c.id.in_(select(retirements.c.project_id).where(retirements.c.undone == 0))
 REVISION_IN_FORCE = and_(LATEST_REVISION, ~IS_RETIRED)
@@ -195,6 +192,16 @@ def known(connection: Connection, year: int) -> list[Known]:
     return list(map(Known._make, plain_rows(connection, query)))
 
 
+def with_other_revision(connection: Connection) -> list[Row[Any]]:
+    """Projects whose noted revision is not the latest in force; none unless something broke."""
+    query: Select[Any] = (
+        select(projects.c.year, projects.c.project_code)
+        .where(projects.c.revision_id.is_distinct_from(_LATEST_ID))
+        .order_by(projects.c.year, projects.c.project_code)
+    )
+    return list(connection.execute(query).all())
+
+
 def codes(connection: Connection, year: int) -> list[str]:
     """The codes of the projects in force of a year."""
     query = (
@@ -281,6 +288,8 @@ def record(
     )
     record_plan(connection, revision_id, project.plan)
     record_indicators(connection, revision_id, project.indicators)
+    of_this = update(projects).where(projects.c.id == project_id)
+    connection.execute(of_this.values(revision_id=_LATEST_ID))
 
 
 def _insert(connection: Connection, table: Any, **values: object) -> int:

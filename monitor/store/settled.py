@@ -34,6 +34,7 @@ from monitor.store.payment_tables import (
     match_rules,
     matches,
     mendings,
+    monthly_in_transit,
     monthly_sums,
     numberings,
     payments,
@@ -59,12 +60,16 @@ WATCHED = (
     imports, projects, revisions, adjustments, retirements, confirmations, matches, match_rules,
     ignored_codes, resolutions, indicator_results, acknowledgements, warning_events,
 )  # fmt: skip
-"""Tables whose rows stay as they are, but for their mark of what is undone."""
+"""Tables whose rows stay as they are, but for their mark of what is undone.
+
+A project names its latest revision: that changes with the revisions.
+"""
 BY_STATE = (warnings, mails, checks)
 """Tables whose rows change: all that can change in them is read."""
 FOLLOWING = (
     documents, coverage, payments, row_texts, wordings, numberings, sightings, aliases, conflicts,
-    rejections, mendings, monthly_sums, plan_points, indicators, adjustment_lines, mail_warnings,
+    rejections, mendings, monthly_sums, monthly_in_transit, plan_points, indicators,
+    adjustment_lines, mail_warnings,
 )  # fmt: skip
 """Tables that change only in one transaction with a row of those: an import, a match, a mail."""
 APART = (job_runs, heartbeats, settled, form_entries, finalizations, frozen_projects)

@@ -72,6 +72,7 @@ projects = Table(
     id_column(),
     Column("year", Integer, nullable=False),
     Column("project_code", String(64), nullable=False),
+    Column("revision_id", Id),  # derived: the latest of its revisions in force
     UniqueConstraint("year", "project_code"),
 )
 

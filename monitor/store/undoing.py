@@ -120,11 +120,13 @@ def shared_names(connection: Connection, import_id: int) -> set[str]:
     mine, others = payments.alias("mine"), payments.alias("others")
     of_mine = and_(mine.c.import_id == import_id, others.c.import_id != import_id)
     same_year = mine.c.year == others.c.year
-    pairs = (
-        and_(mine.c.number == others.c.number, same_year, of_mine),
-        and_(mine.c.voucher == others.c.number, mine.c.voucher != "", same_year, of_mine),
-        and_(mine.c.number == others.c.voucher, same_year, of_mine),
-    )
+    pairs = [and_(mine.c.number == others.c.number, same_year, of_mine)]
+    if numberings.by_voucher(connection):  # else no number is another one's voucher
+        numberings.ready_for_vouchers(connection)
+        pairs += [
+            and_(mine.c.voucher == others.c.number, mine.c.voucher != "", same_year, of_mine),
+            and_(mine.c.number == others.c.voucher, same_year, of_mine),
+        ]
     named_by = select(payments.c.number).join(aliases, aliases.c.payment_id == payments.c.id)
     contradicted = select(payments.c.number).join(
         conflicts, conflicts.c.payment_id == payments.c.id

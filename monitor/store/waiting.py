@@ -72,14 +72,16 @@ def of_method(
 
 def paid_to(connection: Connection, year: int, unit_codes: Iterable[str]) -> list[Row[Any]]:
     """The newest matched payments of these units: unit, project, id, and import."""
+    theirs = wordings.alias()
+    among_units = theirs.c.unit_code.in_(sorted(set(unit_codes)))
     query: Select[Any] = (
         select(wordings.c.unit_code, payments.c.project_id, payments.c.id, payments.c.import_id)
         .join(wordings, wordings.c.id == payments.c.wording_id)
         .where(
-            payments.c.year == year,
+            payments.c.year + 0 == year,  # from the newest on, not by the index of the year
             payments.c.undone == 0,
             payments.c.project_id.is_not(None),
-            wordings.c.unit_code.in_(sorted(set(unit_codes))),
+            payments.c.wording_id.in_(select(theirs.c.id).where(among_units)),
         )
         .order_by(payments.c.id.desc())
         .limit(_NEWEST)

@@ -39,11 +39,13 @@ def add_projects(engine: Engine) -> None:
         )  # fmt: skip
         for number, (code, (unit_code, unit_name)) in enumerate(UNITS.items(), 1):
             connection.execute(
-                insert(tables.projects).values(id=number, year=2025, project_code=code)
+                insert(tables.projects).values(
+                    id=number, year=2025, project_code=code, revision_id=number
+                )
             )
             connection.execute(
                 insert(tables.revisions).values(
-                    project_id=number, import_id=1, recorded_at=at, actor="测试", line=1,
+                    id=number, project_id=number, import_id=1, recorded_at=at, actor="测试", line=1,
                     unit_code=unit_code, unit_name=unit_name, project_name=f"项目{code}",
                     money_unit="元", purpose="", goals=[],
                     effective=date(2025, 1, 1), document_number="", spot="第 1 行",

@@ -94,8 +94,9 @@ class Payer:
                     method="code" if project else "",
                 )
             )  # fmt: skip
-            if project and status == "paid":
-                sums.change(connection, {(IDS[project], day.month): (fen, 1)})
+            if project and status in sums.SUMMED:
+                key = IDS[project], day.month, sums.SUMMED[status]
+                sums.change(connection, {key: (fen, 1)})
 
 
 @pytest.fixture

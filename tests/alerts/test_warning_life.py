@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
 import pytest
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine
 
 from monitor.alerts import checking
 from monitor.alerts.checking import Gather
@@ -17,7 +17,7 @@ from monitor.alerts.thresholds import Thresholds
 from monitor.domain.progress import Standing
 from monitor.domain.warning import Purpose, Step
 from monitor.errors import UsageError
-from monitor.store import alerts, outbox, tables
+from monitor.store import alerts, outbox, projects
 from monitor.store.engine import writing
 from tests.alerts.judged_office import LAGS, Office, doubtful, facts
 
@@ -526,12 +526,16 @@ def test_the_list_is_filtered(office: Office, standing: Stand) -> None:
 def test_names_come_from_the_revision_in_force(office: Office, standing: Stand) -> None:
     office.judge(standing(100_00))
     with writing(office.engine) as connection:
-        first = tables.revisions.c.project_id == 1
-        connection.execute(update(tables.revisions).where(first).values(undone=1))
+        (before, *_) = projects.load(connection, project_code="P1")
+        renamed = replace(before.project, unit_code="430009", project_name="新名")
+        projects.record(
+            connection, renamed, replacing=before, import_id=1, actor="测试",
+            at=datetime(2025, 5, 6, tzinfo=UTC), effective=date(2025, 5, 1),
+        )  # fmt: skip
 
     (row,) = office.rows()
 
-    assert (row["project_code"], row["unit_code"], row["project_name"]) == ("P1", "", "")
+    assert (row["project_code"], row["unit_code"], row["project_name"]) == ("P1", "430009", "新名")
 
 
 def test_a_check_that_meets_another_waits_and_knows_what_that_one_recorded(

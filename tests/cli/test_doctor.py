@@ -55,17 +55,32 @@ def test_an_empty_workspace_is_fine(monitor: Monitor) -> None:
 def test_a_sum_that_the_payments_do_not_give_is_found_and_can_be_made_anew(
     office: Monitor,
 ) -> None:
-    damage(office, "UPDATE monthly_sums SET fen_03 = fen_03 + 1")
+    damage(office, "UPDATE monthly_sums SET fen_to_03 = fen_to_03 + 1")
 
     assert broken(office) == [
         (
             "月度合计",
             f"2025 年 {CODE} 3月：合计表为 200.01 元 2 行，支付明细为 200.00 元 2 行",
-        )
+        ),
+        (
+            "月度合计",
+            f"2025 年 {CODE} 4月：合计表为 99.99 元 1 行，支付明细为 100.00 元 1 行",
+        ),
     ]
     assert "--repair-sums" in office("doctor").err
-    assert "1 处" in office.ok("doctor", "--repair-sums").err
+    assert "2 处" in office.ok("doctor", "--repair-sums").err
     assert broken(office) == []
+
+
+def test_sums_of_what_is_in_transit_are_proved_too(office: Monitor) -> None:
+    damage(office, "INSERT INTO monthly_in_transit (project_id, lines_to_12) VALUES (1, 2)")
+
+    assert broken(office) == [
+        (
+            "月度合计",
+            f"2025 年 {CODE} 12月在途：合计表为 0.00 元 2 行，支付明细为 0.00 元 0 行",
+        )
+    ]
 
 
 def test_a_missing_sum_is_found_and_can_be_made_anew(office: Monitor) -> None:
@@ -81,6 +96,9 @@ def test_a_missing_sum_is_found_and_can_be_made_anew(office: Monitor) -> None:
     ("statement", "checks"),
     [
         ("DELETE FROM payments WHERE number = 'A3'", {"引用", "导入回执"}),
+        ("UPDATE projects SET revision_id = NULL", {"项目"}),
+        ("UPDATE projects SET revision_id = 999", {"项目"}),
+        ("UPDATE revisions SET undone = id", {"项目"}),
         ("DELETE FROM rejections", {"导入回执"}),
         ("DELETE FROM conflicts", {"导入回执"}),
         ("DELETE FROM sightings", {"导入回执"}),

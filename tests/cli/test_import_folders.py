@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Monitor
+from tests.cli.terminal import Terminal
 from tests.cli.test_public_interface import CODE, TARGET
 
 
@@ -93,13 +94,6 @@ def test_many_documents_read_by_several_processes_land_in_order(
     landed = [line.partition("：")[0] for line in said.splitlines() if "个项目、" in line]
     assert landed == [f"{n}.txt" for n in range(7)]
     assert [row["budget_fen"] for row in monitor.json("targets", "list")] == [700_000]
-
-
-class Terminal(io.StringIO):
-    """A stream that says that it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize(("count", "shown"), [(3, False), (4, True)])

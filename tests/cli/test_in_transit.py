@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
-from monitor.store import ledger
-from monitor.store.engine import open_engine, reading
 from tests.cli.conftest import Monitor
 from tests.cli.small_office import HEADER, TARGET, line
 
@@ -60,18 +56,3 @@ def test_the_table_has_no_such_column_where_nothing_is_in_transit(
 ) -> None:
     monitor.ok("targets", "import", write("目标.txt", TARGET))
     assert "在途" not in monitor.ok("progress", "--as-of", "2025-03-31").out
-
-
-def test_rows_in_transit_are_found_by_their_own_index(office: Monitor) -> None:
-    engine = open_engine(f"sqlite:///{office.folder / 'monitor.db'}")
-    asked: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    with reading(engine) as connection:
-        account = ledger.accounts(connection, year=2025, as_of=date(2025, 3, 31))[0]
-        statement = next(each for each in asked if "in-transit" in each)
-        marks = ("2025-03-31",) * statement.count("?")
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", marks).all()
-    engine.dispose()
-
-    assert (account.in_transit_fen, account.in_transit) == (5_000, 2)
-    assert any("ix_payments_in_transit" in str(step) for step in plan), plan

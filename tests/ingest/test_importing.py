@@ -63,8 +63,8 @@ class Office:
     def in_transit(self, on: date) -> tuple[int, int]:
         """Fen and lines applied for but not paid, of all projects."""
         with reading(self.engine) as connection:
-            found = ledger.in_transit(connection, as_of=on).values()
-        return sum(fen for fen, _ in found), sum(lines for _, lines in found)
+            found = ledger.accounts(connection, year=on.year, as_of=on)
+        return sum(each.in_transit_fen for each in found), sum(each.in_transit for each in found)
 
     def payments(self, *rows: str, name: str = "2025-03.csv") -> PaymentReceipt:
         data = (HEADER + "".join(rows)).encode()

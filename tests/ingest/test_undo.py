@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from monitor.bootstrap import App, make_workspace, open_workspace
 from monitor.domain.calendar import CHINA
@@ -101,6 +101,19 @@ def open_conflicts(app: App) -> list[tuple[str, str]]:
             for each in conflicts.load(connection)
             if each.resolution_id is None
         ]
+
+
+def test_vouchers_are_compared_only_where_a_list_is_named_by_them(app: App, land: Land) -> None:
+    """There is no index of them otherwise: among ten million payments it would take for ever."""
+    first = land("一.csv", row("A1", voucher="V1"), row("A2", voucher="V2"))
+    land("二.csv", row("A2", voucher="V2"))
+    asked: list[str] = []
+    event.listen(app.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    app.undo_import(first, reason="重复")
+
+    assert [each[2:3] for each in in_force(app)] == [("A2",)]
+    assert not [each for each in asked if "others.voucher" in each or "mine.voucher" in each]
 
 
 def test_a_payment_that_a_later_list_shows_stays_as_that_lists_row(app: App, land: Land) -> None:

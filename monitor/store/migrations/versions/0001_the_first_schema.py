@@ -187,6 +187,9 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
         ),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("project_code", sa.String(length=64), nullable=False),
+        sa.Column(
+            "revision_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_projects")),
         sa.UniqueConstraint("year", "project_code", name=op.f("uq_projects_year_project_code")),
     )
@@ -332,43 +335,25 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
     op.create_index(
         "ix_mendings_rejected_import_id", "mendings", ["rejected_import_id"], unique=False
     )
-    op.create_table(
-        "monthly_sums",
-        sa.Column(
-            "project_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("fen_01", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_02", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_03", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_04", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_05", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_06", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_07", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_08", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_09", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_10", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_11", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("fen_12", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("lines_01", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_02", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_03", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_04", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_05", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_06", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_07", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_08", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_09", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_10", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_11", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lines_12", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["projects.id"], name=op.f("fk_monthly_sums_project_id")
-        ),
-        sa.PrimaryKeyConstraint("project_id", name=op.f("pk_monthly_sums")),
-    )
+    for sums in ("monthly_in_transit", "monthly_sums"):
+        op.create_table(
+            sums,
+            sa.Column(
+                "project_id",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                autoincrement=False,
+                nullable=False,
+            ),
+            *(
+                sa.Column(f"{what}_to_{month:02d}", kind, server_default="0", nullable=False)
+                for month in range(12, 0, -1)
+                for what, kind in (("fen", sa.BigInteger()), ("lines", sa.Integer()))
+            ),
+            sa.ForeignKeyConstraint(
+                ["project_id"], ["projects.id"], name=op.f(f"fk_{sums}_project_id")
+            ),
+            sa.PrimaryKeyConstraint("project_id", name=op.f(f"pk_{sums}")),
+        )
     op.create_table(
         "payments",
         sa.Column(
@@ -420,14 +405,6 @@ def upgrade() -> None:  # noqa: PLR0915 - all tables
             "undone",
             name=op.f("uq_payments_year_number_ordinal_undone"),
         ),
-    )
-    op.create_index(
-        "ix_payments_in_transit",
-        "payments",
-        ["project_id", "pay_date", "amount_fen"],
-        unique=False,
-        sqlite_where=sa.text("status = 'in-transit' AND undone = 0"),
-        postgresql_where=sa.text("status = 'in-transit' AND undone = 0"),
     )
     op.create_index(
         "ix_payments_pay_date_project_id", "payments", ["pay_date", "project_id"], unique=False
