@@ -60,7 +60,7 @@ def main() -> None:
     except click.ClickException as error:
         sys.stderr.write(f"用法不对：{explain(error)}\n")
         status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         sys.stderr.write("已中止。\n")
         status = 130
     except MonitorError as error:
