@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from monitor.domain.capitals import amounts_in_capitals
 from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen
 from monitor.errors import Place
 from monitor.ingest import payment_kinds as kinds
@@ -34,6 +35,12 @@ def _stated_fen(cell: str, unit: MoneyUnit) -> tuple[str, int] | None:
         return (cell, parse_fen(found[0], unit)) if len(found) == 1 else None
     except NotAnAmount:
         return None
+
+
+def _in_capitals(cells: Sequence[str]) -> tuple[str, int] | None:
+    """The one amount in capital numerals (大写) in a line; that is always in yuan."""
+    found = [(cell, fen) for cell in cells for fen in amounts_in_capitals(cell)]
+    return found[0] if len(found) == 1 else None
 
 
 class OtherLines:
@@ -69,8 +76,8 @@ class OtherLines:
     def total_fen(self, cells: Sequence[str]) -> tuple[str, int] | None:
         """The amount of a total line as printed and in fen; None where it gives none.
 
-        It stands in the column of the amounts, or in the cell of the word (合计：16.00元). What
-        is 累计 speaks of more than this list.
+        It stands in the column of the amounts, or in the cell of the word (合计：16.00元), or
+        somewhere in capital numerals alone. What is 累计 speaks of more than this list.
         """
         words = [
             cell
@@ -85,7 +92,8 @@ class OtherLines:
         try:
             return text, parse_fen(text, unit)
         except NotAnAmount:
-            return next(filter(None, (_stated_fen(cell, unit) for cell in words)), None)
+            stated = (*(_stated_fen(cell, unit) for cell in words), _in_capitals(cells))
+            return next(filter(None, stated), None)
 
     def _is_header(self, line: int, cells: Sequence[str]) -> bool:
         same = same_columns(cells, self._header, self._columns)

@@ -382,6 +382,38 @@ def test_a_total_in_one_cell_with_its_word_is_checked(cell: str) -> None:
     assert _ids(wrong) == ["P206"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "合计（大写）：{}",
+        "总计（大写）,,,{},,,,",
+        "合计,,,,,{},,",
+        "合计：人民币{}",
+    ],
+)
+def test_a_total_in_capital_numerals_alone_is_checked(line: str) -> None:
+    rows = (HEADER, _row("V1"), _row("V2", amount="50.3"))
+    right = _read(*rows, line.format("壹佰伍拾元叁角整"))
+    wrong = _read(*rows, line.format("壹佰捌拾元叁角整"))
+
+    assert right.passed_over == wrong.passed_over == {"total": 1}
+    assert (_ids(right), _ids(wrong)) == ([], ["P206"])
+
+
+def test_capital_numerals_are_in_yuan_whatever_the_column() -> None:
+    header = HEADER.replace("元", "万元")
+
+    assert _ids(_read(header, _row("V1", amount="1.5"), "合计（大写）壹万伍仟元整")) == []
+    assert _ids(_read(header, _row("V1", amount="1.5"), "合计（大写）壹元伍角")) == ["P206"]
+
+
+@pytest.mark.parametrize(
+    "line", ["合计：壹佰元整，其中贰拾元整为退款", "累计（大写）壹佰元整", "合计一百八十元"]
+)
+def test_a_line_of_several_totals_or_none_is_no_total_of_the_list(line: str) -> None:
+    assert _ids(_read(HEADER, _row("V1"), line)) == []
+
+
 def test_a_total_in_one_cell_has_the_unit_that_it_states() -> None:
     header = HEADER.replace("元", "万元")
 
