@@ -231,7 +231,6 @@ def in_order(halfyear: App) -> InOrder:
 @settings(
     max_examples=32,
     phases=[Phase.generate],
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

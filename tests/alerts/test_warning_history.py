@@ -35,7 +35,6 @@ steps = st.tuples(
 )
 slow = settings(
     max_examples=40,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

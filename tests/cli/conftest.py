@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from unittest import mock
 
 import pytest
 
+from monitor.bootstrap import make_workspace
 from monitor.cli.main import main
 
 
@@ -54,16 +56,24 @@ class Monitor:
         return self.ok(*args, "--format", "json").rows
 
 
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace to copy: to make its tables takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("fresh") / "office"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MONITOR_DATABASE", raising=False)
+        make_workspace(folder)
+    return folder
+
+
 @pytest.fixture
-def monitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
+def monitor(fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
     """`monitor` in a fresh workspace, where nothing of the developer's environment counts."""
     for name in ("MONITOR_DATABASE", "MONITOR_MAIL_PASSWORD", "MONITOR_ACTOR"):
         monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "office"
     monkeypatch.setenv("MONITOR_WORKSPACE", str(folder))
-    called = Monitor(folder)
-    called.ok("init", folder)
-    return called
+    return Monitor(Path(shutil.copytree(fresh, folder)))
 
 
 @pytest.fixture

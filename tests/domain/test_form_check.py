@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.filled_form import FilledForm, FormCell, number
@@ -364,13 +364,11 @@ def wan(amount: int) -> str:
 
 
 @given(correct())
-@settings(deadline=None)
 def test_a_generated_correct_form_has_no_contradiction(of: FilledForm) -> None:
     assert [str(each) for each in check(of, RULES)] == []
 
 
 @given(correct(), st.data())
-@settings(deadline=None)
 def test_a_point_moved_in_a_generated_form_is_found(of: FilledForm, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(of.indicators) - 1))
     row = of.indicators[at]
@@ -382,7 +380,6 @@ def test_a_point_moved_in_a_generated_form_is_found(of: FilledForm, data: st.Dat
 
 
 @given(correct(), st.integers(2, 1000))
-@settings(deadline=None)
 def test_a_total_that_its_parts_do_not_make_is_found(of: FilledForm, more: int) -> None:
     stated = number(of.funds[0].paid.text) if of.funds[0].paid else None
     assert stated is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.domain.same_text import LEAST, Text, bare, same_texts
@@ -43,7 +43,6 @@ written = st.builds(
 
 
 @given(st.lists(written))
-@settings(deadline=None)
 def test_groups_are_what_comparing_all_pairs_finds(texts: list[Text]) -> None:
     grouped = {id(each) for group in same_texts(texts) for each in group}
     pairs = {

@@ -325,7 +325,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(acts, st.randoms())
 def test_the_order_of_recording_makes_no_difference_to_any_days_budget(
     tmp_path_factory: pytest.TempPathFactory,

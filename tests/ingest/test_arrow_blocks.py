@@ -119,7 +119,7 @@ ENCODINGS = st.sampled_from(["utf-8", "gb18030"])
 DELIMITERS = st.sampled_from([",", "\t", ";"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data(), st.sampled_from(sorted(HEADERS)), ENCODINGS, DELIMITERS, QUOTING, ENDS)
 def test_whatever_the_piece_both_ways_give_the_same_block(
     data: st.DataObject, name: str, encoding: str, delimiter: str, quoting: Any, end: str
@@ -141,7 +141,7 @@ def test_whatever_the_piece_both_ways_give_the_same_block(
             assert found == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from(sorted(HEADERS)), ENCODINGS, DELIMITERS, QUOTING, ENDS)
 def test_a_piece_without_dirt_is_read_by_arrow(
     data: st.DataObject, name: str, encoding: str, delimiter: str, quoting: Any, end: str
@@ -177,7 +177,7 @@ CELLS = st.text(st.sampled_from("0Az|~.办公费，〇ａ🙂㐀\u00e9"), max_si
 
 
 @given(st.lists(st.tuples(*[CELLS | st.sampled_from(["", "2025"])] * 3), min_size=1, max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_texts_of_another_encoding_are_the_same_texts(rows: list[tuple[str, ...]]) -> None:
     text = "".join(",".join(row) + "\n" for row in rows)
 

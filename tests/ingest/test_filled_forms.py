@@ -225,7 +225,7 @@ def test_what_is_no_form_is_said_to_be_none(data: bytes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_damaged_file_gives_diagnostics_and_no_error(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from(WHOLE))
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -240,7 +240,7 @@ LABELS += ["年度总体目标", "年初预算数", "全年执行数"]
 
 
 @given(st.lists(st.lists(st.sampled_from(LABELS), min_size=1, max_size=9), max_size=12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_table_of_labels_is_read_without_an_error(rows: Rows) -> None:
     text = "\n".join("\t".join(row) for row in rows)
 

@@ -29,9 +29,7 @@ from tests.ingest.generated_spelling import SPELLINGS, Spelling, Writer
 from tests.ingest.generated_world import PROJECTS, YEARS, Truth
 
 EXAMPLES = int(os.environ.get("MONITOR_LIST_EXAMPLES", "100"))
-ORDINARY = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+ORDINARY = settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 RARER = settings(ORDINARY, max_examples=max(1, EXAMPLES // 2))
 AT = datetime(2025, 12, 31, 9, 30, tzinfo=CHINA)
 MONITORED = [each for each in PROJECTS if each.code and each.monitored_as]

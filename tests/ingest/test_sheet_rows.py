@@ -68,7 +68,7 @@ def test_a_sample_list_is_the_same_in_every_form(path: Path, form: str) -> None:
 
 
 @EVERY_FORM
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     rows=st.lists(
         st.lists(

@@ -19,7 +19,6 @@ from tests.ingest.test_generated_lists import template as template  # noqa: PLC0
 
 SETTINGS = settings(
     max_examples=max(1, EXAMPLES // 4),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.reuse, Phase.generate],  # shrinking takes minutes and tells little more
 )

@@ -67,7 +67,7 @@ def test_the_legend_names_a_state_that_no_unit_has() -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 3000), min_size=5, max_size=5), max_size=30))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_any_counts_are_drawn_and_none_meets_another(counts: list[list[int]]) -> None:
     assert cut_or_meeting(severity_chart([("某某县卫生健康局", each) for each in counts])) == []
 
@@ -83,7 +83,7 @@ def test_the_heat_map_prints_signs_and_leaves_out_what_is_not_due() -> None:
         st.lists(st.none() | st.integers(-(10**7), 10**5), min_size=12, max_size=12), max_size=30
     )
 )
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_a_heat_map_of_every_month_has_room_for_all(table: list[list[int | None]]) -> None:
     assert cut_or_meeting(heat_map(["长" * 40] * len(table), range(1, 13), table)) == []
 
@@ -125,7 +125,7 @@ def test_a_dot_has_the_shape_of_its_state() -> None:
         max_size=30,
     )
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_lags_are_drawn_and_no_label_meets_another(lags: list[Lag]) -> None:
     assert cut_or_meeting(lag_chart(lags)) == []
 

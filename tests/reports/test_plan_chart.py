@@ -147,7 +147,7 @@ def test_a_cut_of_the_budget_counts_at_every_checkpoint() -> None:
 @example(curve(10**8, PLAN[:3], (9_000_000,) * 12, date(2025, 11, 30)))
 @example(CURVES[5])
 @given(any_curve)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_two_labels_meet_and_none_is_cut_whatever_the_figures(drawn: Curve) -> None:
     assert cut_or_meeting(plan_chart(drawn)) == []
 
