@@ -14,7 +14,6 @@ from unittest import mock
 
 import pytest
 
-from monitor.bootstrap import make_workspace
 from monitor.cli.main import main
 
 
@@ -54,16 +53,6 @@ class Monitor:
 
     def json(self, *args: str | Path) -> Any:
         return self.ok(*args, "--format", "json").rows
-
-
-@pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace to copy: to make its tables takes longer than most tests."""
-    folder = tmp_path_factory.mktemp("fresh") / "office"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("MONITOR_DATABASE", raising=False)
-        make_workspace(folder)
-    return folder
 
 
 @pytest.fixture
