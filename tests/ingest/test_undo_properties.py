@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from monitor.bootstrap import App
-from monitor.store import conflicts, imports, payment_tables, rejections, sums, tables
+from monitor.domain.payment import Status
+from monitor.domain.progress import Account
+from monitor.store import conflicts, imports, ledger, payment_tables, rejections, sums, tables
 from monitor.store.row_texts import PAYMENT
 from tests.ingest.generated_lists import Case, cases, conflicting_cases, mended_cases
+from tests.ingest.generated_world import YEARS
 from tests.ingest.test_generated_lists import EXAMPLES, land, office
 from tests.ingest.test_generated_lists import template as template  # noqa: PLC0414
 
@@ -41,6 +46,10 @@ def state(app: App) -> dict[str, Any]:
             .outerjoin(tables.projects, tables.projects.c.id == payments.c.project_id)
             .where(payments.c.undone == 0)
         ).all()
+        for year in YEARS:
+            for day in (date(year, 3, 31), date(year, 7, 16), date(year + 1, 1, 5)):
+                accounts = ledger.accounts(connection, year=year, as_of=day)
+                assert summed(accounts) == added_up(rows, year, day)
         aliases = payment_tables.aliases
         seconds = connection.execute(
             select(payments.c.number, payments.c.ordinal, aliases.c.number, tables.imports.c.file)
@@ -70,6 +79,27 @@ def state(app: App) -> dict[str, Any]:
             ),
             "covered": sorted(app.covered()),
         }  # fmt: skip
+
+
+def summed(accounts: Sequence[Account]) -> dict[str, tuple[int, int, int, int]]:
+    """Fen and lines that were paid, and that are in transit, by project; without those of none."""
+    figures = {
+        a.project_code: (a.paid_fen, a.payments, a.in_transit_fen, a.in_transit) for a in accounts
+    }
+    return {code: each for code, each in figures.items() if any(each)}
+
+
+def added_up(rows: Sequence[Any], year: int, day: date) -> dict[str, tuple[int, int, int, int]]:
+    """The same, payment by payment."""
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row in rows:
+        status = Status(row.status)
+        is_summed = status.counts or status is Status.IN_TRANSIT
+        if row.project_code and is_summed and row.year == year and row.pay_date <= day:
+            at = 0 if status.counts else 2
+            found[row.project_code][at] += row.amount_fen
+            found[row.project_code][at + 1] += 1
+    return {code: (a, b, c, d) for code, (a, b, c, d) in found.items()}
 
 
 def difference(found: Sequence[Any], wanted: Sequence[Any]) -> str:
