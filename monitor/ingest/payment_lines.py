@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.domain.capitals import amounts_in_capitals
+from monitor.domain.capitals import amounts_in_capitals, is_in_capitals
 from monitor.domain.money import MoneyUnit, NotAnAmount, parse_fen
 from monitor.errors import Place
 from monitor.ingest import payment_kinds as kinds
@@ -37,9 +37,13 @@ def _stated_fen(cell: str, unit: MoneyUnit) -> tuple[str, int] | None:
         return None
 
 
-def _in_capitals(cells: Sequence[str]) -> tuple[str, int] | None:
-    """The one amount in capital numerals (大写) in a line; that is always in yuan."""
-    found = [(cell, fen) for cell in cells for fen in amounts_in_capitals(cell)]
+def _in_capitals(words: Sequence[str], cells: Sequence[str]) -> tuple[str, int] | None:
+    """The one amount in capital numerals (大写) in a total line; that is always in yuan.
+
+    It stands with the word for the total, or alone in a cell.
+    """
+    alone = (cell for cell in cells if is_in_capitals(plain(cell)))
+    found = [(cell, fen) for cell in (*words, *alone) for fen in amounts_in_capitals(cell)]
     return found[0] if len(found) == 1 else None
 
 
@@ -77,7 +81,7 @@ class OtherLines:
         """The amount of a total line as printed and in fen; None where it gives none.
 
         It stands in the column of the amounts, or in the cell of the word (合计：16.00元), or
-        somewhere in capital numerals alone. What is 累计 speaks of more than this list.
+        in capital numerals alone. What is 累计 speaks of more than this list.
         """
         words = [
             cell
@@ -92,7 +96,7 @@ class OtherLines:
         try:
             return text, parse_fen(text, unit)
         except NotAnAmount:
-            stated = (*(_stated_fen(cell, unit) for cell in words), _in_capitals(cells))
+            stated = (*(_stated_fen(cell, unit) for cell in words), _in_capitals(words, cells))
             return next(filter(None, stated), None)
 
     def _is_header(self, line: int, cells: Sequence[str]) -> bool:

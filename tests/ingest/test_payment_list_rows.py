@@ -387,6 +387,7 @@ def test_a_total_in_one_cell_with_its_word_is_checked(cell: str) -> None:
     [
         "合计（大写）：{}",
         "总计（大写）,,,{},,,,",
+        "合计,,,（大写）人民币：{},,,,",
         "合计,,,,,{},,",
         "合计：人民币{}",
     ],
@@ -408,7 +409,14 @@ def test_capital_numerals_are_in_yuan_whatever_the_column() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["合计：壹佰元整，其中贰拾元整为退款", "累计（大写）壹佰元整", "合计一百八十元"]
+    "line",
+    [
+        "合计：壹佰元整，其中贰拾元整为退款",
+        "合计,,,其中退款贰拾元整,,,,",
+        "合计,,,累计：贰佰元整,,,,",
+        "累计（大写）壹佰元整",
+        "合计一百八十元",
+    ],
 )
 def test_a_line_of_several_totals_or_none_is_no_total_of_the_list(line: str) -> None:
     assert _ids(_read(HEADER, _row("V1"), line)) == []
