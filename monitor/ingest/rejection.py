@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from monitor.domain.codes import normalise_code
+from monitor.domain.money import NotAnAmount, parse_fen
 from monitor.errors import Diagnostic, Place, Severity
+from monitor.ingest.pay_date import NotADate, parse_pay_date
 from monitor.ingest.payment_header import Header
 from monitor.ingest.payment_kinds import IN_TRANSIT_UNDATED
 from monitor.ingest.profiles import Columns, Meaning, plain
@@ -23,7 +26,7 @@ class Rejection:
     `column`, `value` and `reason_id` are of the first reason. `amount_fen` is the row's amount
     where that can be read all the same. `number` is the application
     number or voucher as far as it can be read, `cells` the row as it stood, and `content` a
-    sha256 of what the row says, whatever the order and names of the columns, so that the same
+    sha256 of what the row says, however columns, amounts and days are written, so that the same
     row is known again in another list.
     """
 
@@ -87,12 +90,27 @@ def _number(cells: Sequence[str], header: Header, columns: Columns) -> str:
 
 
 def _content(cells: Sequence[str], header: Header) -> str:
-    """sha256 of what the cells say, whatever the order and names of the columns, without 序号."""
-    meanings = {index: meaning.value for meaning, index in header.at.items()}
+    """sha256 of what the cells say, whatever the order and names of the columns, without 序号.
+
+    Amounts and the day may be written otherwise, as far as they can be read.
+    """
+    meanings = {index: meaning for meaning, index in header.at.items()}
     aside = header.of_rejections
     said = []
     for n, (name, cell) in enumerate(zip_longest(header.names, cells, fillvalue="")):
-        column = meanings.get(n, plain(name))
-        if column != Meaning.INDEX and n not in aside and (text := plain(cell).upper()):
-            said.append(f"{'number' if column in _NUMBERS else column}={text}")
+        meaning = meanings.get(n)
+        text = plain(cell).upper()
+        if text and meaning is not Meaning.INDEX and n not in aside:
+            column = "number" if meaning in _NUMBERS else meaning or plain(name)
+            said.append(f"{column}={_read(meaning, cell, header) or text}")
     return hashlib.sha256("\x1f".join(sorted(said)).encode()).hexdigest()
+
+
+def _read(meaning: Meaning | None, cell: str, header: Header) -> str:
+    """The amount in fen or the day in a cell; '' for any other, and where it cannot be read."""
+    with suppress(NotAnAmount, NotADate):
+        if meaning and meaning in header.units:
+            return str(parse_fen(cell, header.units[meaning]))
+        if meaning is Meaning.PAY_DATE:
+            return parse_pay_date(cell).isoformat()
+    return ""

@@ -189,6 +189,32 @@ def test_a_mended_row_settles_the_rejected_one(office: Office) -> None:
     assert office.paid() == (5_500, 1)
 
 
+@pytest.mark.parametrize(
+    ("date", "amount"),
+    [("2025/3/5", "1,234.50"), ("2025年3月5日", "1234.5"), ("20250305", "1234.50元")],
+)
+def test_a_rejected_row_spelled_otherwise_is_the_same_row(
+    office: Office, date: str, amount: str
+) -> None:
+    mangled = row("2.02501E+13", "1234.50", day="2025-03-05")
+    again = mangled.replace("2025-03-05", date).replace("1234.50", f'"{amount}"')
+    office.payments(mangled)
+
+    receipt = office.payments(again, name="2025-03又.csv")
+
+    assert receipt.outcomes == {"rejected_before": (1, 123_450)}
+    with reading(office.engine) as connection:
+        assert len(rejections.load(connection)) == 1
+
+
+def test_rejected_rows_of_other_amounts_or_days_are_others(office: Office) -> None:
+    office.payments(row("2.02501E+13", "1234.50", day="2025-03-05"))
+
+    for n, (day, amount) in enumerate([("2025-03-06", "1234.50"), ("2025-03-05", "1234.51")]):
+        receipt = office.payments(row("2.02501E+13", amount, day=day), name=f"{n}.csv")
+        assert list(receipt.outcomes) == ["rejected"]
+
+
 def test_the_same_rejected_row_in_a_cumulative_list_is_listed_once(office: Office) -> None:
     office.payments(row("A1", "待核"))
     receipt = office.payments(row("A1", "待核"), row("A2"), name="2025-04.csv")
